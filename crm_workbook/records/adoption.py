@@ -133,7 +133,8 @@ class ControlMeasure(Record, prefix="CM", table="control_measure", chapter="adop
 
 
 class TestData(Record, prefix="TD", table="test_data", chapter="adoption", title="Test data", one="test data set",
-               about="Copies and test entries that must be deleted in time.", columns=("title", "where", "delete_by", "deleted_on")):
+               about="Copies and test entries that must be deleted in time.",
+               columns=("title", "where", "delete_by", "deleted_on")):
     title: str = line("What", needed=True)
     where: str = line("Where it lies")
     delete_by: date | None = day("To be deleted by", needed=True)

@@ -208,7 +208,7 @@ class Record(tuple[Any, ...]):
         names = tuple(fields)
         cls.declared = Declaration(prefix, table, chapter, title, one, about, label or names[:1],
                                    columns or names[:4], single, fields)
-        cls.number = property(itemgetter(0))
+        cls.number = property(itemgetter(0))  # type: ignore[assignment]  # typed as the int it gives
 
     def __new__(cls, **values: Any) -> Self:
         fields = cls.declared.fields

@@ -39,7 +39,7 @@ class Project(Record, prefix="PRJ", table="project", chapter="goals", title="The
 
 
 class CompanyGoal(Record, prefix="G", table="company_goal", chapter="goals", title="Company goals", one="company goal",
-                  about="What the whole company wants to reach, in the words of each department. Two for each are a good start.",
+                  about="What the whole company wants to reach, in the words of each department. Two each are a good start.",
                   columns=("title", "department", "weight", "user_benefit")):
     title: str = line("Goal", "What should the company reach?", needed=True)
     department: str = link("Department", "Which department named this goal?", to="department", needed=True)

@@ -65,7 +65,8 @@ class FormField(Record, prefix="F", table="form_field", chapter="processes", tit
 
 
 class OptionList(Record, prefix="L", table="option_list", chapter="processes", title="Lists", one="list",
-                 about="Lists to choose from. Seven options are enough at the start.", columns=("name", "options", "other_share")):
+                 about="Lists to choose from. Seven options are enough at the start.",
+                 columns=("name", "options", "other_share")):
     name: str = line("Name", needed=True)
     options: str = text("Options", "One on each line.", needed=True)
     other_share: float | None = number("How often 'other' is chosen", "In the last thirty days.", unit="%", low=0, high=100)

@@ -176,7 +176,8 @@ _DECODE: dict[FieldType, Callable[[Any], Value]] = {
 
 # ---- as a person types it ----
 
-_DAY_FORMS = ((re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), (1, 2, 3)), (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})"), (3, 2, 1)),
+_DAY_FORMS = ((re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), (1, 2, 3)),
+              (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})"), (3, 2, 1)),
               (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})"), (3, 2, 1)))
 _SPACES = re.compile(r"[ \u00a0\u202f'’_]")
 
@@ -258,4 +259,4 @@ def _parse_moment(field: Field, plain: str, today: date) -> datetime:
         on = _parse_day(field, clock[1], today) if clock[1] else today
         return datetime(on.year, on.month, on.day, int(clock[2]), int(clock[3])).astimezone(UTC)
     except ValueError as error:
-        raise Invalid(f"{field.title}: {plain!r:.40} is not a time. Write it as 2026-03-31 14:05, or 14:05 for today.") from error
+        raise Invalid(f"{field.title}: {plain!r:.40} is not a time. Write it as 2026-03-31 14:05, or 14:05.") from error
