@@ -102,6 +102,7 @@ class Book:
     def advanced(self, entries: Iterable[Entry]) -> Book:
         """The Book after these journal entries. Entries that are already in it change nothing."""
         touched: dict[type[Record], dict[int, Record]] = {}
+        unsorted: set[type[Record]] = set()
         number = self.number
         for entry in entries:
             if entry.number and entry.number <= self.number:
@@ -112,13 +113,15 @@ class Book:
             if table is None:
                 table = touched[kind] = dict(self.table(kind))
             if entry.op == "create":
+                if key < next(reversed(table), 0):
+                    unsorted.add(kind)  # a deleted record came back
                 table[key] = row_of(kind, key, json.loads(entry.new or "{}"))
-                if len(table) > 1 and next(reversed(table)) == key and key < max(table):
-                    table = touched[kind] = dict(sorted(table.items()))  # a deleted record came back
             elif entry.op == "delete":
                 table.pop(key, None)
             elif (row := table.get(key)) is not None:
                 table[key] = _changed(row, entry)
+        for kind in unsorted:
+            touched[kind] = dict(sorted(touched[kind].items()))
         if not touched:
             return self if number == self.number else self._next(self.tables, number, ())
         return self._next({**self.tables, **touched}, number, touched)

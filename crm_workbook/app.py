@@ -1,0 +1,89 @@
+"""The terminal application: themes, styles, the first screen. Nothing else happens here."""
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.theme import Theme
+
+from crm_workbook import paths
+from crm_workbook.screens.workbook import WorkbookScreen
+from crm_workbook.widgets.plain import PlainFilter
+
+THEMES = (
+    Theme("workbook-dark", primary="#7aa2d6", secondary="#8fb8a8", accent="#d6a85f", warning="#d9b24a", error="#e07a6f",
+          success="#86b87a", foreground="#e4e4df", background="#16191d", surface="#1d2126", panel="#272c33", dark=True),
+    Theme("workbook-light", primary="#1f5a96", secondary="#2f6f5b", accent="#8a5a00", warning="#8a6100", error="#a3291f",
+          success="#2d6a2d", foreground="#1b1b1b", background="#fbfaf7", surface="#f3f1ec", panel="#e4e1d9", dark=False),
+)
+THEME_NAMES = ("workbook-dark", "workbook-light", "ansi-dark", "ansi-light")
+
+
+def first_theme() -> str:
+    """The remembered theme, or one that the terminal can show."""
+    wanted = os.environ.get("TEXTUAL_THEME") or paths.remembered().get("theme", "")
+    if wanted in THEME_NAMES:
+        return wanted
+    few_colours = os.environ.get("TERM", "") in ("linux", "vt100", "vt220", "ansi", "xterm", "xterm-16color")
+    return "ansi-dark" if few_colours and not os.environ.get("COLORTERM") else "workbook-dark"
+
+
+class WorkbookApp(App[int]):
+    """One workbook on one terminal. `target` is a path or a database URL, `who` the name written into the journal."""
+
+    TITLE = "CRM Workbook"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = [paths.styles_dir() / name for name in ("base.tcss", "lists.tcss", "forms.tcss")]
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]
+
+    def __init__(self, target: str, who: str) -> None:
+        super().__init__()
+        self.target, self.who = target, who
+        self.main_screen = WorkbookScreen(target, who)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = first_theme()
+        self.animation_level = "none"  # nothing moves by itself: a quiet line over SSH costs nothing
+
+    def get_default_screen(self) -> WorkbookScreen:
+        return self.main_screen
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """User text can hold no control sequence by the time it reaches the terminal."""
+        return [PlainFilter(), *super().get_line_filters()]
+
+    def next_theme(self) -> str:
+        """Changes to the next theme, keeps it for the next start, and returns its name."""
+        self.theme = THEME_NAMES[(THEME_NAMES.index(self.theme) + 1) % len(THEME_NAMES)]
+        paths.remember(theme=self.theme)
+        return self.theme
+
+
+def restore_terminal() -> None:
+    """Leaves the alternate screen, mouse and paste modes: for an end that Textual does not see (SIGTERM)."""
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write("\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[<u")
+
+
+def run(target: str, *, who: str, before_close: Callable[[], None] | None = None) -> int:
+    """Opens the workbook on this terminal; returns the exit code. All that was typed is on disk when it returns."""
+    from crm_workbook.store import signals
+
+    signals.block_signals()
+    app = WorkbookApp(target, who)
+    try:
+        code = app.run(mouse=not os.environ.get("CRM_WORKBOOK_NO_MOUSE"))
+    finally:
+        saved = app.main_screen.close_session()
+    if before_close:
+        before_close()
+    if saved is not True:
+        sys.stderr.write(f"{saved}\n")
+        return 1
+    return app.return_code or code or 0

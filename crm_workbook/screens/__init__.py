@@ -1,0 +1,1 @@
+"""What is seen: one module a chapter, and the frame around them."""

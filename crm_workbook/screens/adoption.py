@@ -1,0 +1,12 @@
+"""The page of chapter 7: its registers, and the process changes that belong to chapter 3 but happen here."""
+from __future__ import annotations
+
+from crm_workbook.records.processes import ProcessVersion
+from crm_workbook.screens.chapters import Chapter
+from crm_workbook.screens.page import Page
+from crm_workbook.screens.registers import RegisterPage, registers_of
+
+
+def page(chapter: Chapter) -> Page:
+    """The page of this chapter."""
+    return RegisterPage(chapter, (*registers_of(chapter.id), ProcessVersion))

@@ -1,0 +1,67 @@
+"""History: who changed what when, from the journal."""
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from crm_workbook.i18n import _
+from crm_workbook.records import split_code
+from crm_workbook.records.edits import Entry
+from crm_workbook.records.values import from_json
+from crm_workbook.screens.titles import Titles
+from crm_workbook.widgets.lines import Column, LineList
+
+COLUMNS = (Column(_("When"), min=16), Column(_("Who"), min=10, weight=1), Column(_("What"), min=24, weight=4))
+
+
+def sentence(entry: Entry, titles: Titles) -> str:
+    """What an entry says, on one line: 'G3 Goal: "old" → "new"'."""
+    kind, _number = split_code(entry.code)
+    field = kind.declared.fields.get(entry.field)
+    name = _(field.title) if field else ""
+    match entry.op:
+        case "create":
+            return _("{code} was added").format(code=entry.code)
+        case "delete":
+            return _("{code} was deleted").format(code=entry.code)
+        case "link" | "unlink":
+            target = str(json.loads((entry.new if entry.op == "link" else entry.old) or '""'))
+            words = _("{code} {field}: added {what}") if entry.op == "link" else _("{code} {field}: removed {what}")
+            return words.format(code=entry.code, field=name, what=titles.title_of(target, field) if field else target)
+    if field is None:
+        return entry.code
+    old, new = (titles.shown(field, from_json(field, text)) if text is not None else "" for text in (entry.old, entry.new))
+    return f"{entry.code} {name}: {old or '-'} → {new or '-'}"
+
+
+def cells(entry: Entry, titles: Titles) -> Sequence[str]:
+    """The line of an entry: when, who, what."""
+    return entry.at.astimezone().strftime("%Y-%m-%d %H:%M"), entry.who, sentence(entry, titles)
+
+
+class HistoryModal(ModalScreen[None]):
+    """The history of one record, or of everything."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,й,f3", "dismiss", show=False)]
+
+    def __init__(self, code: str, entries: Sequence[Entry], titles: Titles) -> None:
+        super().__init__()
+        self.code, self.entries, self.titles = code, entries, titles
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(_("History of {record}. Esc closes it.").format(record=self.titles.named(self.code)),
+                         classes="heading", markup=False)
+            yield LineList(COLUMNS, empty=_("Nothing has been written yet."))
+
+    def on_mount(self) -> None:
+        lines = self.query_one(LineList)
+        lines.set_rows(self.entries, lambda entry: cells(entry, self.titles), key=lambda entry: str(entry.number))
+        lines.focus()

@@ -1,0 +1,11 @@
+"""The page of chapter 9: meetings, copies, unfinished entries, and the whole history."""
+from __future__ import annotations
+
+from crm_workbook.screens.chapters import Chapter
+from crm_workbook.screens.page import Page
+from crm_workbook.screens.registers import RegisterPage, registers_of
+
+
+def page(chapter: Chapter) -> Page:
+    """The page of this chapter."""
+    return RegisterPage(chapter, registers_of(chapter.id), journal=True)

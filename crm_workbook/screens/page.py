@@ -1,0 +1,59 @@
+"""What every chapter's page offers to the frame."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+
+from crm_workbook.screens.chapters import Chapter
+
+if TYPE_CHECKING:
+    from crm_workbook.records import Record
+    from crm_workbook.screens.workbook import WorkbookScreen
+
+
+class Page(Vertical):
+    """One chapter on the screen. It shows what the Book holds and turns keys into edits; it keeps no data of its own."""
+
+    HELP_TEXT: ClassVar[str] = ""
+    """What one does here, for the help page."""
+
+    def __init__(self, chapter: Chapter) -> None:
+        super().__init__(id=f"page-{chapter.id}", classes="page")
+        self.chapter = chapter
+
+    @property
+    def frame(self) -> WorkbookScreen:
+        """The screen this page is on."""
+        from crm_workbook.screens.workbook import WorkbookScreen
+
+        assert isinstance(self.screen, WorkbookScreen)
+        return self.screen
+
+    @property
+    def current_code(self) -> str:
+        """The record under the cursor; "" when there is none."""
+        return ""
+
+    @property
+    def current_kind(self) -> type[Record] | None:
+        """The kind of records of the list one is in."""
+        return None
+
+    @property
+    def in_form(self) -> bool:
+        """Is somebody writing, so that letters belong to the text?"""
+        return False
+
+    def leave(self) -> None:
+        """Ends writing and goes back to the list."""
+
+    def refresh_book(self, touched: Collection[type[Record]]) -> None:
+        """The Book has advanced; only what shows records of these kinds needs to be drawn again."""
+
+    def focus_page(self) -> None:
+        """Puts the focus where one would go on."""
+
+    def open_record(self, kind: type[Record], code: str = "", field: str = "") -> None:
+        """Shows the list of a kind, with the cursor on `code`, and opens its form at `field` if one is named."""

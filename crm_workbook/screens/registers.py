@@ -1,0 +1,436 @@
+"""A chapter as lists and forms: what to do, then one list for each kind of record, with its form beside or over it."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from crm_workbook.analysis.progress import CHAPTERS as WITH_STEPS
+from crm_workbook.analysis.progress import StepState, chapter_progress
+from crm_workbook.i18n import _
+from crm_workbook.records import KINDS, Record, Value, split_code
+from crm_workbook.records.edits import Entry
+from crm_workbook.records.minutes import Unfinished
+from crm_workbook.screens import history
+from crm_workbook.screens.chapters import Chapter
+from crm_workbook.screens.lists import GUIDE_COLUMNS, ListState, columns_of
+from crm_workbook.screens.page import Page
+from crm_workbook.screens.tabs import Tab, Tabs
+from crm_workbook.widgets.form import RecordForm
+from crm_workbook.widgets.lines import LineList
+
+if TYPE_CHECKING:
+    from crm_workbook.store.session import Conflicted, Session
+
+GUIDE, JOURNAL = "guide", "journal"
+"""The two views that are no register."""
+
+
+def registers_of(chapter: str) -> tuple[type[Record], ...]:
+    """The kinds of records that belong to a chapter, in the order declared."""
+    return tuple(kind for kind in KINDS if kind.declared.chapter == chapter)
+
+
+class SessionPen:
+    """What a form writes with: every change goes straight to the session."""
+
+    def __init__(self, session: Session, ref: str) -> None:
+        self.session, self.ref = session, ref
+
+    def typed(self, field: str, value: Value, seen: Value) -> None:
+        self.session.typed(self.ref, field, value, seen)
+
+    def unfinished(self, field: str, text: str) -> None:
+        self.session.unfinished(self.ref, field, text)
+
+    def left(self, field: str) -> None:
+        self.session.settled(self.ref)
+
+
+class NoPen:
+    """The pen of a form that shows nothing yet."""
+
+    def typed(self, field: str, value: Value, seen: Value) -> None: ...
+    def unfinished(self, field: str, text: str) -> None: ...
+    def left(self, field: str) -> None: ...
+
+
+class RegisterPage(Page):
+    """The lists of a chapter. One LineList and one RecordForm serve all of them; what differs is data."""
+
+    DEFAULT_CLASSES: ClassVar[str] = "-list"
+
+    def __init__(self, chapter: Chapter, kinds: tuple[type[Record], ...], *, journal: bool = False) -> None:
+        super().__init__(chapter)
+        self.kinds = {kind.declared.table: kind for kind in kinds}
+        self.views = [*([GUIDE] if chapter.id in WITH_STEPS else []), *self.kinds, *([JOURNAL] if journal else [])]
+        self.view = self.views[0]
+        self.states = {table: ListState() for table in self.kinds}
+        self.pen: SessionPen | None = None
+        self.shown: Record | None = None  # the record in the form; None while it does not exist yet
+        self.journal: tuple[Entry, ...] = ()
+        self.wanted = ""  # a record that was just made and will be in the next Book
+
+    # ---- what there is ----
+
+    def compose(self) -> ComposeResult:
+        yield Tabs()
+        yield Input(id="filter", compact=True, placeholder=_("Type what to find, or a code such as R12; Enter goes there"))
+        with Horizontal(classes="body"):
+            yield LineList(())
+            kind, titles = next(iter(self.kinds.values())), self.frame.titles
+            assert titles is not None
+            yield RecordForm(kind, titles=titles, today=_today(), pen=NoPen())
+        yield Static(id="guide-text", classes="text", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
+        self.query_one("#filter").display = False
+        self.show_view(self.view)
+
+    @property
+    def lines(self) -> LineList:
+        return self.query_one(LineList)
+
+    @property
+    def form(self) -> RecordForm:
+        return self.query_one(RecordForm)
+
+    @property
+    def current_kind(self) -> type[Record] | None:
+        return self.kinds.get(self.view)
+
+    @property
+    def current_code(self) -> str:
+        kind = self.current_kind
+        if kind is None:
+            return ""
+        if kind.declared.single or self.has_class("-form"):
+            return self.shown.code if self.shown is not None else ""
+        return self.lines.key
+
+    @property
+    def in_form(self) -> bool:
+        """Is somebody writing?"""
+        return self.form.has_focus_within or self.query_one("#filter").has_focus
+
+    # ---- views ----
+
+    def show_view(self, view: str, code: str = "") -> None:
+        """Shows one list (or the guide, or the journal) with the cursor on `code`."""
+        self.leave_form()
+        self.view = view
+        kind = self.current_kind
+        single = kind is not None and kind.declared.single
+        self.set_class(single, "-single")
+        self.query_one("#guide-text").display = view == GUIDE
+        self.query_one("#filter").display = bool(kind and self.states[view].filter)
+        self.draw_tabs()
+        if kind is None:
+            self.form.display = False
+            self._show_guide_or_journal()
+        else:
+            self.form.display = True
+            with self.prevent(Input.Changed):
+                self.query_one("#filter", Input).value = self.states[view].filter
+            if single:
+                row = self._only(kind)
+                self.show_form(kind, row)
+            else:
+                self.lines.empty = _("{about}\n\nPress a to add the first one.").format(about=_(kind.declared.about))
+                self.lines.set_columns(columns_of(kind))
+                self.draw_rows(code)
+        if self.frame.page is self:
+            self.focus_page()
+
+    def _only(self, kind: type[Record]) -> Record | None:
+        assert self.frame.book is not None
+        return next(iter(self.frame.book.rows(kind)), None)
+
+    def _show_guide_or_journal(self) -> None:
+        frame = self.frame
+        assert frame.book is not None and frame.titles is not None
+        if self.view == GUIDE:
+            self.lines.set_columns(GUIDE_COLUMNS)
+            states = chapter_progress(frame.book, self.chapter.id).steps
+            self.lines.set_rows(states, _guide_cells, key=lambda state: state.step.id)
+        else:
+            titles = frame.titles
+            self.lines.empty = _("Nothing has been written yet.")
+            self.lines.set_columns(history.COLUMNS)
+            self.lines.set_rows(self.journal, lambda entry: history.cells(entry, titles), key=lambda entry: str(entry.number))
+            if frame.session is not None:
+                frame.session.ask_history("")
+
+    def show_journal(self, entries: tuple[Entry, ...]) -> None:
+        """The whole history has arrived from the store."""
+        if self.view == JOURNAL and entries != self.journal:
+            self.journal = entries
+            titles = self.frame.titles
+            assert titles is not None
+            self.lines.set_rows(entries, lambda entry: history.cells(entry, titles), key=lambda entry: str(entry.number))
+
+    def draw_tabs(self) -> None:
+        book = self.frame.book
+        assert book is not None
+        names = {GUIDE: _("What to do"), JOURNAL: _("History")}
+        self.query_one(Tabs).show([
+            Tab(view, _(self.kinds[view].declared.title), None if self.kinds[view].declared.single
+                else len(book.table(self.kinds[view]))) if view in self.kinds else Tab(view, names[view], None)
+            for view in self.views], self.view)
+
+    def draw_rows(self, code: str = "") -> None:
+        """The rows of the open list, filtered and sorted; the cursor stays on its record, or goes to `code`."""
+        kind, frame = self.current_kind, self.frame
+        assert kind is not None and frame.book is not None and frame.titles is not None
+        state, titles = self.states[self.view], frame.titles
+        rows = state.select(frame.book.rows(kind), titles)
+        self.lines.set_rows(rows, lambda row: state.cells(row, titles), key=lambda row: row.code)
+        self.lines.sort = (state.column + 1, False) if state.column >= 0 else None
+        if code:
+            self.lines.go_to(code)
+        self.show_highlighted()
+
+    def refresh_book(self, touched: Collection[type[Record]]) -> None:
+        if not self.is_mounted:
+            return
+        self.draw_tabs()
+        kind = self.current_kind
+        if kind is None:
+            self._show_guide_or_journal()
+            return
+        if self.shown is not None and self.shown.code != self.wanted and self._found(self.shown.code) is None:
+            self.leave_form()
+            self.shown = None
+        if kind.declared.single:
+            found = self._only(kind)
+        else:
+            self.draw_rows(self.wanted)
+            self.wanted = ""
+            found = self._found(self.shown.code) if self.shown is not None else None
+        if found is not None and found is not self.shown:
+            self.shown = found
+            self.form.show(found)
+
+    def _found(self, code: str) -> Record | None:
+        assert self.frame.book is not None
+        return self.frame.book.get(code)
+
+    # ---- list and form ----
+
+    def show_highlighted(self) -> None:
+        """The form beside the list follows the cursor (only where there is room for both, and nobody is writing)."""
+        kind = self.current_kind
+        if kind is None or kind.declared.single or self.has_class("-form") or not self.app.has_class("-wide"):
+            return
+        row = self._found(self.lines.key) if self.lines.key else None
+        self.form.visible = row is not None
+        if row is not None and (self.shown is None or self.shown is not row or self.form.kind is not kind):
+            self.show_form(kind, row)
+
+    def show_form(self, kind: type[Record], row: Record | None, given: Mapping[str, Value] | None = None) -> None:
+        """Puts a record, or a new one with these values, into the form."""
+        session = self.frame.session
+        assert session is not None
+        self.shown = row
+        ref = row.code if row is not None else session.draft(kind, **(given or {}))
+        self.pen = SessionPen(session, ref)
+        self.form.visible = True
+        self.form.load(kind, row if row is not None else kind(**(given or {})), pen=self.pen,
+                       unfinished=self._unfinished(row.code) if row is not None else None)
+
+    def _unfinished(self, code: str) -> Mapping[str, str]:
+        """What this person typed into the record that is no value yet."""
+        frame = self.frame
+        assert frame.book is not None
+        return {found.field: found.text for found in frame.book.where(Unfinished, "record", code) if found.who == frame.who}
+
+    def edit(self, field: str = "") -> None:
+        """Opens the record under the cursor for writing."""
+        kind = self.current_kind
+        if kind is None:
+            return
+        if not kind.declared.single and not self.has_class("-form"):
+            row = self._found(self.lines.key) if self.lines.key else None
+            if row is None:
+                return
+            if self.shown is None or self.shown.code != row.code or self.form.kind is not kind:
+                self.show_form(kind, row)
+        self.add_class("-form")
+        self.form.focus()
+        if field:
+            self.form.go_to(field)
+        self.frame.show_keys()
+
+    def add(self, given: Mapping[str, Value] | None = None) -> None:
+        """Opens an empty form; the record is made with the first thing written into it."""
+        kind = self.current_kind
+        if kind is None:
+            return
+        if kind.declared.single:
+            self.edit()
+            return
+        self.show_form(kind, None, given)
+        self.add_class("-form")
+        self.form.focus()
+        self.frame.show_keys()
+
+    def created(self, token: str, code: str) -> None:
+        """The record that is being written in the form exists now."""
+        if self.pen is not None and self.pen.ref == token:
+            self.pen.ref = self.wanted = code
+            self.shown = split_code(code)[0](number=split_code(code)[1])
+            self.refresh_book(())
+
+    def conflicted(self, event: Conflicted) -> None:
+        """Somebody else was faster in a field that is being written here."""
+        frame = self.frame
+        if event.gone:
+            frame.say(_("{who} has deleted {code} meanwhile. What you typed is kept under Minutes, Unfinished entries.").format(
+                who=event.who or _("Somebody"), code=event.ref), seconds=12)
+        elif self.pen is not None and self.pen.ref == event.ref:
+            self.form.conflict(event.field, event.mine, event.theirs, event.who)
+        else:
+            frame.say(_("{who} has changed {code} meanwhile. Your text is kept under Minutes, Unfinished entries.").format(
+                who=event.who or _("Somebody"), code=event.ref), seconds=12)
+
+    @on(RecordForm.Left)
+    def leave(self) -> None:
+        self.leave_form()
+        self.focus_page()
+
+    def leave_form(self) -> None:
+        """Back to the list; what was typed is written."""
+        if not self.has_class("-form"):
+            return
+        self.remove_class("-form")
+        if self.shown is None:
+            self.form.visible = False
+        self.frame.show_keys()
+
+    def focus_page(self) -> None:
+        kind = self.current_kind
+        if self.has_class("-form") or (kind is not None and kind.declared.single):
+            self.form.focus()
+        else:
+            self.lines.focus()
+            self.show_highlighted()
+        self.frame.show_keys()
+
+    # ---- moving ----
+
+    def open_record(self, kind: type[Record], code: str = "", field: str = "") -> None:
+        if kind.declared.table not in self.kinds:
+            return
+        state = self.states[kind.declared.table]
+        if code and state.filter:
+            state.filter = ""
+        self.show_view(kind.declared.table, code)
+        if field:
+            self.edit(field)
+
+    def step(self, direction: int) -> None:
+        """Goes to the list before or after this one."""
+        self.show_view(self.views[(self.views.index(self.view) + direction) % len(self.views)])
+
+    @on(Tabs.Chosen)
+    def _tab_chosen(self, message: Tabs.Chosen) -> None:
+        self.show_view(message.id)
+
+    @on(LineList.Selected)
+    def _selected(self, message: LineList.Selected) -> None:
+        if self.view == GUIDE:
+            self._follow_step(message.key)
+        elif self.current_kind is not None:
+            self.edit()
+
+    @on(LineList.Highlighted)
+    def _highlighted(self, message: LineList.Highlighted) -> None:
+        if self.view == GUIDE:
+            found = self._step(message.key)
+            self.query_one("#guide-text", Static).update(
+                "" if found is None else f"{_(found.step.sentence)}\n" + _("Press Enter to do it."))
+        else:
+            self.show_highlighted()
+
+    def _step(self, id_: str | None) -> StepState | None:
+        assert self.frame.book is not None
+        return next((state for state in chapter_progress(self.frame.book, self.chapter.id).steps if state.step.id == id_), None)
+
+    def _follow_step(self, id_: str) -> None:
+        state = self._step(id_)
+        if state is None:
+            return
+        if state.gap is None:
+            self.frame.open_kind(state.step.kind)
+        elif state.gap.code:
+            self.frame.open_kind(state.step.kind, state.gap.code, state.gap.field or "")
+        else:
+            self.frame.open_kind(state.step.kind)
+            self.call_after_refresh(self.add, dict(state.gap.given))
+
+    # ---- filter and sort ----
+
+    def start_filter(self) -> None:
+        """Opens the line in which one types what to find."""
+        if self.current_kind is None or self.current_kind.declared.single:
+            return
+        self.query_one("#filter").display = True
+        self.query_one("#filter").focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, message: Input.Changed) -> None:
+        self.states[self.view].filter = message.value
+        self.draw_rows()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_submitted(self, message: Input.Submitted) -> None:
+        code = message.value.strip().upper()
+        if self.frame.book is not None and self.frame.book.get(code) is not None:
+            self._end_filter(clear=True)
+            self.frame.go_to(code)
+        else:
+            self._end_filter(clear=False)
+
+    def _end_filter(self, *, clear: bool) -> None:
+        if clear:
+            with self.prevent(Input.Changed):
+                self.query_one("#filter", Input).value = ""
+            self.states[self.view].filter = ""
+            self.draw_rows()
+        self.query_one("#filter").display = bool(self.states[self.view].filter)
+        self.lines.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        if self.query_one("#filter").has_focus and event.key in ("escape", "f3", "down", "tab"):
+            event.stop()
+            event.prevent_default()
+            self._end_filter(clear=event.key == "escape")
+        elif event.key == "escape" and self.current_kind is not None and self.states[self.view].filter:
+            event.stop()
+            self._end_filter(clear=True)
+
+    @on(LineList.HeaderClicked)
+    def _header_clicked(self, message: LineList.HeaderClicked) -> None:
+        if self.current_kind is not None:
+            self.states[self.view].column = message.column - 1
+            self.draw_rows()
+
+    def sort_next(self) -> None:
+        """Sorts by the next column; behind the last one, by code again."""
+        if self.current_kind is not None and not self.current_kind.declared.single:
+            self.states[self.view].sort_next(self.current_kind)
+            self.draw_rows()
+
+
+def _guide_cells(state: StepState) -> tuple[str, str, str]:
+    return ("✓" if state.done else "·", _(state.step.sentence), "" if state.done else f"{state.have}/{state.want}")
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()

@@ -1,0 +1,220 @@
+"""The one screen: the frame, the page of the open chapter, and the session with the store behind it."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from crm_workbook.i18n import _
+from crm_workbook.screens import actions
+from crm_workbook.screens.chapters import CHAPTERS, chapter
+from crm_workbook.screens.commands import BY_ID, COMMANDS, Command
+from crm_workbook.screens.frame import AlertBar, ChapterList, KeyLine, TitleBar
+
+if TYPE_CHECKING:
+    from crm_workbook.records import Record
+    from crm_workbook.records.book import Book
+    from crm_workbook.screens.page import Page
+    from crm_workbook.screens.titles import Titles
+    from crm_workbook.store.session import Event, Session
+
+
+class WorkbookScreen(Screen[None]):
+    """Painted before anything is read: the frame first, then the Book arrives and the pages with it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [binding for command in COMMANDS for binding in command.bindings()]
+    AUTO_FOCUS = ""
+
+    class Stored(Message):
+        """The store thread says something."""
+
+        def __init__(self, event: Event) -> None:
+            super().__init__()
+            self.event = event
+
+    def __init__(self, target: str, who: str) -> None:
+        super().__init__()
+        self.target, self.who = target, who
+        self.session: Session | None = None
+        self.book: Book | None = None
+        self.titles: Titles | None = None
+        self.page: Page | None = None
+        self.pages: dict[str, Page] = {}  # every page that was opened, by chapter
+        self.trail: list[tuple[str, str]] = []  # (chapter, code) one came from, for `back`
+        self.waiting: list[str] = []  # commands given before the Book was there
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title-bar")
+        yield AlertBar(id="alert-bar")
+        with Horizontal(id="middle"):
+            yield ChapterList(id="chapters")
+            with Vertical(id="pages"):
+                yield Static(_("Opening {name} ...").format(name=self.target.rpartition("/")[2]), id="opening", markup=False)
+        yield KeyLine(id="key-line")
+
+    def on_mount(self) -> None:
+        self.query_one(TitleBar).right = self.who
+        self.query_one(AlertBar).display = False
+        self.show_keys()
+        self.call_after_refresh(self._open_session)
+
+    # ---- the store ----
+
+    def _open_session(self) -> None:
+        from crm_workbook.store import signals
+        from crm_workbook.store.session import Session
+
+        self.session = Session(self.target, who=self.who, post=lambda event: self.post_message(self.Stored(event)) and None)
+        signals.install(self.session, _restore_terminal)
+        self.session.start()
+
+    def close_session(self) -> bool | str:
+        """Writes everything typed and closes. True when all of it is on disk, else a sentence."""
+        if self.session is None or self.session.close():
+            return True
+        return _("Not everything could be written. What is missing lies in {path}.").format(path=self.session.rescued)
+
+    @on(Stored)
+    def _stored(self, message: Stored) -> None:
+        actions.stored(self, message.event)
+
+    def show_book(self, book: Book, touched: Collection[type[Record]]) -> None:
+        """A new picture of the data: the page that is open draws what changed, the others when they are opened."""
+        from crm_workbook.analysis.progress import progress
+        from crm_workbook.records.goals import Project
+
+        first = self.book is None
+        self.book = book
+        if self.titles is None:
+            from crm_workbook.catalogue import load
+            from crm_workbook.screens.titles import Titles
+
+            self.titles = Titles(book, load())
+        self.titles.book = book
+        if first or Project in touched:
+            self.query_one(TitleBar).company = book.only(Project).company
+        self.query_one(ChapterList).shares = {id_: found.share for id_, found in progress(book).items()}
+        if first:
+            self.query_one("#opening").remove()
+            self.show_chapter("overview")
+            for id_ in self.waiting:
+                self.run_command(id_)
+            self.waiting.clear()
+        elif self.page is not None:
+            self.page.refresh_book(touched)
+
+    # ---- pages ----
+
+    @property
+    def current_code(self) -> str:
+        """The record under the cursor of the open page."""
+        return self.page.current_code if self.page else ""
+
+    @property
+    def current_kind(self) -> type[Record] | None:
+        """The kind of the list that is open."""
+        return self.page.current_kind if self.page else None
+
+    def show_chapter(self, id_: str) -> Page:
+        """Opens the page of a chapter; it is made when it is opened for the first time."""
+        if self.page is not None and self.page.chapter.id == id_:
+            self.page.focus_page()
+            return self.page
+        if self.page is not None:
+            self.page.display = False
+        page = self.pages.get(id_)
+        if page is None:
+            page = self.page = self.pages[id_] = chapter(id_).page()
+            self.query_one("#pages").mount(page)
+        else:
+            self.page = page
+            page.display = True
+            page.refresh_book(self.book.tables if self.book else ())
+            page.focus_page()
+        self.query_one(ChapterList).open = id_
+        self.show_keys()
+        return page
+
+    def go_to(self, code: str, field: str = "", *, remember: bool = True) -> None:
+        """Leads to a record, wherever it lives."""
+        from crm_workbook.records import split_code
+
+        kind, _number = split_code(code)
+        if remember and self.page is not None:
+            self.trail.append((self.page.chapter.id, self.current_code))
+        self.open_kind(kind, code, field)
+
+    def open_kind(self, kind: type[Record], code: str = "", field: str = "") -> None:
+        """Opens the list of a kind in its chapter."""
+        page = self.show_chapter(kind.declared.chapter)
+        page.call_after_refresh(page.open_record, kind, code, field)
+
+    # ---- commands ----
+
+    def show_keys(self) -> None:
+        """The key line for the place where the focus is."""
+        page = self.page
+        if page is not None and page.in_form:
+            self.query_one(KeyLine).keys = (("help", "F1", _("help")), ("leave_form", "F3", _("back to the list")),
+                                            ("", "Tab", _("next field")), ("undo", "ctrl+z", _("undo")))
+            return
+        in_list = self.current_kind is not None
+        shown = sorted((command for command in COMMANDS if command.line and (in_list or command.place == "anywhere")),
+                       key=lambda command: command.line)
+        self.query_one(KeyLine).keys = tuple((command.id, command.key, _(command.label)) for command in shown)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters and digits belong to the text while somebody writes."""
+        if action == "command" and self.page is not None and self.page.in_form:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_command(self, id_: str) -> None:
+        """A key of a command was pressed."""
+        self.run_command(id_)
+
+    def action_command_anywhere(self, id_: str) -> None:
+        """A key of a command was pressed that works while somebody writes, too."""
+        self.run_command(id_)
+
+    def run_command(self, id_: str) -> None:
+        """Does it, or says why it is not possible now."""
+        command: Command = BY_ID[id_]
+        if self.book is None and id_ not in ("quit", "help", "theme"):
+            self.waiting.append(id_)
+            return
+        if reason := command.why_not(self):
+            self.say(_(reason))
+            return
+        if id_.startswith("chapter_"):
+            self.show_chapter(CHAPTERS[int(id_.removeprefix("chapter_"))].id)
+            return
+        getattr(actions, f"do_{id_}")(self)
+
+    def say(self, sentence: str, *, seconds: float = 6) -> None:
+        """A short notice in the corner."""
+        self.app.notify(sentence, markup=False, timeout=seconds)
+
+    @on(ChapterList.Chosen)
+    def _chapter_chosen(self, message: ChapterList.Chosen) -> None:
+        self.run_command(f"chapter_{chapter(message.id).digit}")
+
+    @on(KeyLine.Chosen)
+    def _key_chosen(self, message: KeyLine.Chosen) -> None:
+        if message.id == "leave_form" and self.page is not None:
+            self.page.leave()
+        elif message.id:
+            self.run_command(message.id)
+
+
+def _restore_terminal() -> None:
+    from crm_workbook.app import restore_terminal
+
+    restore_terminal()

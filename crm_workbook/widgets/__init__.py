@@ -1,0 +1,1 @@
+"""What is seen: widgets that know declarations of records and nothing of where they are kept."""

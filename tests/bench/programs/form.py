@@ -1,0 +1,45 @@
+"""Our form of a record with N fields, opened when `o` is pressed. Usage: form.py N"""
+import sys
+from datetime import date
+
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+from crm_workbook.records import Record, Value
+from crm_workbook.records.declare import line
+from crm_workbook.widgets.form import RecordForm
+
+FIELDS = {f"field_{i}": line(f"Field {i}", "What belongs here?") for i in range(int(sys.argv[1]))}
+Long = type(Record)("Long", (Record,), FIELDS | {"__slots__": (), "__annotations__": dict.fromkeys(FIELDS, str)},
+                    prefix="ZZ", table="long", chapter="goals", title="Long forms", one="long form")
+
+
+class Names:
+    """Titles of what a field can name: nothing here names anything."""
+
+    def __getattr__(self, name: str) -> object:
+        return lambda *args: ""
+
+
+class Nowhere:
+    """A pen that writes nowhere."""
+
+    def typed(self, field: str, value: Value, seen: Value) -> None: ...
+    def unfinished(self, field: str, text: str) -> None: ...
+    def left(self, field: str) -> None: ...
+
+
+class Form(App[None]):
+    BINDINGS = [("o", "open", "Open")]
+
+    def compose(self) -> ComposeResult:
+        yield Static("READY")
+
+    async def action_open(self) -> None:
+        row = Long(**{name: f"value {i}" for i, name in enumerate(FIELDS)})
+        form = RecordForm(Long, row, titles=Names(), today=date(2026, 1, 1), pen=Nowhere())  # type: ignore[arg-type]  # empty
+        await self.mount(form)
+        form.enter()
+
+
+Form().run()

@@ -1,0 +1,124 @@
+"""The shipped files: complete, valid, and written for people."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from crm_workbook.catalogue import Catalogue, load, problems
+from crm_workbook.catalogue.core import DATA
+from crm_workbook.catalogue.rows import KINDS
+
+COUNTS = {
+    "stage": 12,
+    "department": 11,
+    "role": 18,
+    "role_conflict": 16,
+    "motive": 20,
+    "promise": 14,
+    "fear": 12,
+    "function_level": 4,
+    "function": 45,
+    "training_element": 14,
+    "metric": 28,
+    "goal_example": 32,
+    "workshop": 10,
+    "workaround_kind": 11,
+    "evidence_level": 5,
+    "question_section": 12,
+    "question": 90,
+    "term": 34,
+    "survey_question": 18,
+    "contract_item": 14,
+    "cost_bucket": 18,
+    "gate": 5,
+    "param": 54,
+    "word_list": 2,
+}
+
+NOT_FOR_READING = {"id", "applies_when", "when", "ref", "times_ref", "scale", "param"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load()
+
+
+def test_nothing_is_wrong_with_the_shipped_files(catalogue: Catalogue) -> None:
+    assert problems(catalogue) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_complete(catalogue: Catalogue, kind: str) -> None:
+    assert len(catalogue.rows(kind)) == COUNTS[kind]
+    assert catalogue.titles(kind).keys() == catalogue.rows(kind).keys()
+    assert all(catalogue.titles(kind).values())
+
+
+def test_every_file_belongs_to_a_kind() -> None:
+    assert {path.stem for path in DATA.glob("*.toml")} == {kind.file for kind in KINDS.values()} | {"catalogue"}
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_file_says_in_two_lines_what_it_holds(path: object) -> None:
+    lines = DATA.joinpath(str(path)).read_text(encoding="utf-8").splitlines()
+    assert [line[:2] for line in lines[:3]] == ["# ", "# ", ""]
+
+
+def texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, item in value.items():
+                if key not in NOT_FOR_READING:
+                    yield from texts(item)
+        case list():
+            for item in value:
+                yield from texts(item)
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.toml")), ids=lambda path: path.stem)
+def test_texts_are_short_and_calm_and_plain(path: object) -> None:
+    for text in texts(tomllib.loads(DATA.joinpath(str(path)).read_text(encoding="utf-8"))):
+        assert 0 < len(text) <= 160, text
+        assert text == text.strip() and "  " not in text, text
+        assert not re.search(r"[!\[\]*`<>#{}\\|~]", text), text
+
+
+def test_identity(catalogue: Catalogue) -> None:
+    assert (catalogue.id, catalogue.version, catalogue.language) == ("crm.core", "1.0.0", "en")
+
+
+def test_values_of_several_shapes(catalogue: Catalogue) -> None:
+    assert catalogue.motives["mo-growth"].sound
+    assert catalogue.functions["f-reminders"].prerequisites == ("f-tasks", "f-calendar")
+    assert [name for name, row in catalogue.functions.items() if row.base_set] == [
+        "f-users-rights", "f-backup", "f-import", "f-duplicates", "f-search",
+    ]  # fmt: skip
+    assert catalogue.functions["f-ai-hints"].tags == ("gadget", "fashion")
+    assert catalogue.params["p_tco_years"].value == 3
+    assert catalogue.params["p_hidden_cost_share"].value == 0.25
+    assert "overnight" in catalogue.word_lists["miracle_phrases"].words
+    assert [level.factor for level in catalogue.evidence_levels.values()] == [0.0, 0.5, 0.8, 0.95, 1.0]
+    assert list(catalogue.evidence_levels) == ["0", "1", "2", "3", "4"]
+    assert [section.order for section in catalogue.question_sections.values()] == list(range(1, 13))
+    assert sum(question.core for question in catalogue.questions.values()) == 12
+    assert sum(question.knockout for question in catalogue.questions.values()) == 5
+    assert sum(question.cost is not None for question in catalogue.questions.values()) == 46
+
+
+def test_a_question_with_all_its_parts(catalogue: Catalogue) -> None:
+    question = catalogue.questions["dbms-licence-cost"]
+    assert [(option.id, option.value) for option in question.options] == [
+        ("never", 1.0), ("included-now", 0.3), ("extra", 0.5), ("extra-unknown", 0.1), ("unknown", 0.0),
+    ]  # fmt: skip
+    assert question.flags[0].values == ("included-now", "extra-unknown", "unknown")
+    assert question.cost is not None
+    assert question.cost.bucket == "dbms"
+
+
+def test_each_cost_group_can_be_reached(catalogue: Catalogue) -> None:
+    opened = {question.cost.bucket for question in catalogue.questions.values() if question.cost}
+    assert opened == set(catalogue.cost_buckets)

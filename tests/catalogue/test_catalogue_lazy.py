@@ -1,0 +1,64 @@
+"""Nothing is read or imported before it is needed."""
+
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_workbook.catalogue import load
+
+FOREIGN = ("textual", "sqlmodel", "sqlalchemy", "rich", "pydantic")
+HEAVY = (*FOREIGN, "tomllib", "dataclasses", "crm_workbook.catalogue.rows")
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    names: list[str] = []
+    usual = Path.open
+
+    def noting(path: Path, *args: Any, **kwargs: Any) -> Any:
+        names.append(path.name)
+        return usual(path, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", noting)
+    return names
+
+
+def test_titles_read_one_file_once(opened: list[str]) -> None:
+    catalogue = load()
+    assert opened == []
+    assert catalogue.titles("motive")["mo-cheap"]
+    assert catalogue.motives["mo-cheap"].text == catalogue.titles("motive")["mo-cheap"]
+    assert opened == ["motives.toml"]
+    _ = (catalogue.roles, catalogue.role_conflicts, catalogue.titles("role"))
+    assert opened == ["motives.toml", "roles.toml"]
+
+
+def test_an_overlay_reads_only_the_files_it_touches(opened: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "acme.toml"
+    path.write_text('[overlay]\nof = "crm.core"\nneeds = ">=1"\n[[department]]\nid = "acme.fleet"\nname = "Fleet"\n')
+    opened.clear()
+    load(path)
+    assert opened == ["catalogue.toml", "acme.toml", "departments.toml"]
+
+
+def test_the_import_brings_nothing_heavy() -> None:
+    code = f"import sys, crm_workbook.catalogue as c; c.load(); print([n for n in {HEAVY!r} if n in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
+def test_nobody_can_change_the_catalogue() -> None:
+    catalogue = load()
+    with pytest.raises(TypeError):
+        catalogue.motives["mo-growth"] = None  # type: ignore[index]  # the refusal is what is tested
+    with pytest.raises(FrozenInstanceError):
+        catalogue.motives["mo-growth"].text = ""  # type: ignore[misc]  # the refusal is what is tested
+
+
+def test_an_unknown_kind_is_named() -> None:
+    with pytest.raises(KeyError, match='no kind "motiv", only: stage, '):
+        load().titles("motiv")
