@@ -4,7 +4,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
@@ -14,6 +14,11 @@ from textual.theme import Theme
 from crm_workbook import paths
 from crm_workbook.screens.workbook import WorkbookScreen
 from crm_workbook.widgets.plain import PlainFilter
+
+if TYPE_CHECKING:
+    from crm_workbook.store import Workbook
+    from crm_workbook.store.events import Event
+    from crm_workbook.store.session import Session
 
 THEMES = (
     Theme("workbook-dark", primary="#7aa2d6", secondary="#8fb8a8", accent="#d6a85f", warning="#d9b24a", error="#e07a6f",
@@ -40,16 +45,30 @@ class WorkbookApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH = [paths.styles_dir() / name for name in ("base.tcss", "lists.tcss", "forms.tcss")]
     BINDINGS: ClassVar[list[BindingType]] = []
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
-    def __init__(self, target: str, who: str) -> None:
+    def __init__(self, target: str, who: str, *, signals: bool = False, opener: Callable[[], Workbook] | None = None) -> None:
+        """`signals`: a hang-up or SIGTERM saves and ends the process. `opener` opens the workbook in the store's thread
+        instead of `target` (the example is made there)."""
         super().__init__()
+        self._signals, self._opener = signals, opener
         self.target, self.who = target, who
-        self.main_screen = WorkbookScreen(target, who)
+        self.main_screen = WorkbookScreen(target, who, self._start_session)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = first_theme()
         self.animation_level = "none"  # nothing moves by itself: a quiet line over SSH costs nothing
+
+    def _start_session(self, post: Callable[[Event], None]) -> Session:
+        from crm_workbook.store.session import Session
+
+        session = Session(self.target, who=self.who, post=post, opener=self._opener)
+        if self._signals:
+            from crm_workbook.store.signals import install
+
+            install(session, restore_terminal)
+        session.start()
+        return session
 
     def get_default_screen(self) -> WorkbookScreen:
         return self.main_screen
@@ -71,18 +90,16 @@ def restore_terminal() -> None:
         sys.__stderr__.write("\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[<u")
 
 
-def run(target: str, *, who: str, before_close: Callable[[], None] | None = None) -> int:
+def run(target: str, *, who: str, opener: Callable[[], Workbook] | None = None) -> int:
     """Opens the workbook on this terminal; returns the exit code. All that was typed is on disk when it returns."""
-    from crm_workbook.store import signals
+    from crm_workbook.store.signals import block_signals
 
-    signals.block_signals()
-    app = WorkbookApp(target, who)
+    block_signals()  # before any thread starts: they are waited for by one thread alone
+    app = WorkbookApp(target, who, signals=True, opener=opener)
     try:
         code = app.run(mouse=not os.environ.get("CRM_WORKBOOK_NO_MOUSE"))
     finally:
         saved = app.main_screen.close_session()
-    if before_close:
-        before_close()
     if saved is not True:
         sys.stderr.write(f"{saved}\n")
         return 1

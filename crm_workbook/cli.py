@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Stop as stop:
-        _complain(str(stop))
+        complain(str(stop))
         return REFUSED
     except Exception as error:  # noqa: BLE001 - whatever it is, it ends in a log file and not on the screen
         return _our_fault(error, arguments)
@@ -118,7 +118,8 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text)
 
 
-def _complain(text: str) -> None:
+def complain(text: str) -> None:
+    """Writes a line to standard error, where it does not get into the output proper."""
     if sys.stderr is None:
         return
     try:
@@ -157,10 +158,10 @@ def _our_fault(error: Exception, arguments: Sequence[str]) -> int:
         path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}.log"
         path.write_text(head + report, "utf-8", "backslashreplace")
     except (OSError, ImportError):
-        _complain(head + report + _("This is a fault of the program, and no log file could be written. Please send the lines "
+        complain(head + report + _("This is a fault of the program, and no log file could be written. Please send the lines "
                                     "above to whoever looks after it."))
     else:
-        _complain(_("This is a fault of the program: {kind}. What is known about it stands in {path}; please send this file to "
+        complain(_("This is a fault of the program: {kind}. What is known about it stands in {path}; please send this file to "
                     "whoever looks after the program.").format(kind=type(error).__name__, path=printable(str(path))))
     return OUR_FAULT
 

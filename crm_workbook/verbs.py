@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from crm_workbook import __version__
-from crm_workbook.cli import FINE, PROGRAM, REFUSED, VERBS, Stop, help_text, printable, write
+from crm_workbook.cli import FINE, PROGRAM, REFUSED, VERBS, Stop, complain, help_text, printable, write
 from crm_workbook.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -41,8 +41,15 @@ def run(arguments: Sequence[str]) -> int:
     except click.Abort as error:
         raise KeyboardInterrupt from error
     except click.ClickException as error:
-        usage = error.ctx.get_usage() + "\n" if isinstance(error, click.UsageError) and error.ctx else ""
-        raise Stop(usage + printable(error.format_message())) from error
+        raise Stop(_usage(error) + printable(error.format_message())) from error
+
+
+def _usage(error: click.ClickException) -> str:
+    """How the verb is written, above the sentence that says what is wrong."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None or context.command in (commands, open_):
+        return help_text().partition("\n\n")[0] + "\n\n"
+    return f"{context.get_usage()}\n\n"
 
 
 class _Verbs(click.Group):
@@ -50,6 +57,8 @@ class _Verbs(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            if not ctx.resilient_parsing:  # what is said about a missing file is clearer than about a second word
+                _must_exist(args[0], verb=False)
             return open_.name, open_, args
         return super().resolve_command(ctx, args)
 
@@ -86,8 +95,7 @@ _file = click.Path()  # whether it is there, and what it is, is said in our own 
 @click.pass_obj
 def open_(given: str | None, workbook: str, name: str | None) -> int:
     """Opens a workbook on this terminal; prints the summary where there is none."""
-    _must_exist(workbook, verb=False)
-    who = _who(name or given)
+    who = _who(given if name is None else name)
     if not _is_terminal(sys.stdout):
         return _print_summary(_read_book(workbook))
     return _open_app(workbook, who)
@@ -102,7 +110,7 @@ def new(given: str | None, workbook: str, company: str, name: str | None) -> Non
     with _sentences():
         from crm_workbook.store import Workbook
 
-        Workbook.new(workbook, who=_who(name or given), company=company).close()
+        Workbook.new(workbook, who=_who(given if name is None else name), company=company).close()
     write(_("{workbook} is made. Open it with: {command}").format(
         workbook=_shown(workbook), command=_command(workbook)) + "\n")
 
@@ -111,7 +119,7 @@ def new(given: str | None, workbook: str, company: str, name: str | None) -> Non
 @_as
 @click.pass_obj
 def demo(given: str | None, name: str | None) -> int:
-    who = _who(name or given)
+    who = _who(given if name is None else name)
     if not _is_terminal(sys.stdout):
         with _sentences():
             from crm_workbook.exchange.sample import sample_book
@@ -159,8 +167,8 @@ def export(workbook: str, full: bool, chapter: str | None, output: str) -> None:
     _note(_("{path} is written.").format(path=_shown(str(path))))
 
 
-@commands.command("import", help=_("Take over a full export into a workbook. Records with the same code are changed, others are "
-                                   "added; what is not in FILE is left alone. FILE may be - for standard input."))
+@commands.command("import", help=_("Take over a full export into a workbook. Records with the same code are changed, others "
+                                   "are added; what is not in FILE is left alone. FILE may be - for standard input."))
 @click.argument("workbook", metavar=_("WORKBOOK"), type=_file)
 @click.argument("file", metavar=_("FILE"), type=click.Path(allow_dash=True))
 @click.option("--dry-run", is_flag=True, help=_("Only show what would change."))
@@ -180,14 +188,13 @@ def import_(given: str | None, workbook: str, file: str, dry_run: bool, lenient:
 
         source = _("standard input") if file == "-" else _shown(file)
         text = decoded(read_bytes(file), source)
-        with Workbook.open(workbook, who=_who(name or given), read_only=dry_run) as opened:
+        with Workbook.open(workbook, who=_who(given if name is None else name), read_only=dry_run) as opened:
             ignored: list[Problem] = []
             old = opened.book
             book = read_full(text, source, lenient=lenient, beside=Book() if delete_missing else old, ignored=ignored)
             edits = changes(old, book, delete_missing=delete_missing)
             if dry_run:
-                for line in described(edits, old):
-                    write(line + "\n")
+                write("".join(f"{line}\n" for line in described(edits, old)))
             else:
                 opened.apply(edits)
     for problem in ignored:
@@ -200,9 +207,18 @@ def import_(given: str | None, workbook: str, file: str, dry_run: bool, lenient:
 @click.argument("target", metavar=_("TARGET"), type=_file)
 def backup(workbook: str, target: str) -> None:
     _must_exist(workbook)
+    if not Path(target).absolute().parent.is_dir():
+        raise Stop(_("There is no folder {folder}. Make it first, or choose another one.").format(
+            folder=_shown(str(Path(target).absolute().parent))))
     with _sentences():
-        from crm_workbook.store import Workbook
+        from crm_workbook.store import NotAWorkbook, Workbook, identify
 
+        if os.path.isfile(target):  # an older backup may be replaced, anything else may not
+            try:
+                identify(Path(target))
+            except NotAWorkbook as error:
+                raise Stop(_("{target} is there already and is no workbook. Choose another name for the copy.").format(
+                    target=_shown(target))) from error
         with Workbook.open(workbook, who=_who(None), read_only=True) as opened:
             opened.backup(Path(target))
     write(_("{target} holds a complete copy of {workbook}.").format(target=_shown(target), workbook=_shown(workbook)) + "\n")
@@ -233,8 +249,7 @@ def history(workbook: str, form: str, record: str, limit: int | None) -> None:
         entries = entries[:most] if most else entries
         if form == "json":
             return write(as_json(entries), utf8=True)
-        for line in as_text(entries):
-            write(line + "\n")
+        write("".join(f"{line}\n" for line in as_text(entries)))
     if more:
         _note(_("There are older changes; --limit 0 shows all of them."))
     elif not entries:
@@ -259,11 +274,14 @@ def doctor(workbook: str | None) -> int:
 def paths() -> None:
     import platformdirs
 
+    from crm_workbook.paths import state_file, styles_dir
+
     here = Path(__file__).parent
     for subject, place in ((_("settings"), platformdirs.user_config_path(PROGRAM)),
-                           (_("remembered"), platformdirs.user_state_path(PROGRAM)),
+                           (_("remembered"), state_file()),
                            (_("logs"), platformdirs.user_log_path(PROGRAM, appauthor=False)),
-                           (_("catalogue"), here / "catalogue" / "data"), (_("example"), here / "sample")):
+                           (_("catalogue"), here / "catalogue" / "data"), (_("example"), here / "sample"),
+                           (_("styles"), styles_dir())):
         write(f"{subject:<12} {_shown(str(place))}\n")
 
 
@@ -277,7 +295,7 @@ def completion(shell: str) -> None:
     if made is None:
         raise Stop(_("There is no completion for {shell}.").format(shell=shell))
     variable = f"_{PROGRAM.upper().replace('-', '_')}_COMPLETE"
-    write(ShellComplete.source(made(commands, {}, PROGRAM, variable)) + "\n")  # bash's own would start a bash to ask its version
+    write(ShellComplete.source(made(commands, {}, PROGRAM, variable)) + "\n")  # bash's own would start a bash
 
 
 # ---- helpers ----
@@ -400,7 +418,8 @@ def _who(name: str | None) -> str:
 
 
 def _refuse_name(name: str) -> NoReturn:
-    raise Stop(_("--as wants a name of 1 to {most} characters, found {count}.").format(most=LONGEST_NAME, count=len(name)))
+    raise Stop(_("The name beside changes (--as, CRM_WORKBOOK_USER) has 1 to {most} characters, this one has {count}.").format(
+        most=LONGEST_NAME, count=len(name)))
 
 
 def _account() -> Iterable[str]:
@@ -429,7 +448,7 @@ def _tell_import(edits: Sequence[object], left: Sequence[str], dry_run: bool) ->
 
 def _note(sentence: str) -> None:
     """Something said beside the output proper."""
-    print(printable(sentence), file=sys.stderr)  # noqa: T201
+    complain(printable(sentence))
 
 
 def _shown(path: str) -> str:

@@ -207,8 +207,7 @@ def _of(kind: type[Record], name: str, among: Callable[[Book], Iterable[Record |
                         return [None] * least
             given: tuple[tuple[str, Value], ...] = ((name, id_), *((key, value) for key, value in also.items() if value))
             return [*[None] * done, *[gap for gap in gaps if gap], *[Gap(given=given)] * least][:least]
-        return _all(gap for item in among(book)
-                    for gap in there(item if isinstance(item, str) else item.code))
+        return _all(gap for item in among(book) for gap in there(item if isinstance(item, str) else item.code))
     return find
 
 
@@ -260,7 +259,7 @@ def _asked(book: Book) -> Found:
 
 
 def _needs_of_each(book: Book) -> Found:
-    named = set(_column(book.rows(Requirement), "department"))  # quicker than an index of thousands
+    named = _column(book.rows(Requirement), "department")  # quicker than an index of thousands
     return _all(None if row.code in named else Gap(given=(("department", row.code),)) for row in _using(book))
 
 
@@ -295,6 +294,7 @@ def _evidence(book: Book) -> Found:
 def _fits(book: Book) -> Found:
     position, prefix = Requirement.declared.fields["priority"].index, Requirement.declared.prefix
     musts = [f"{prefix}{row[0]}" for row in _accepted(book) if row[position] == "must"]
+    musts = musts or [row.code for row in _accepted(book)]  # nothing is a must: then all of it counts
     left, gap, vendors = 0, None, [row.code for row in _running(book)]
     for vendor in vendors:
         marks = {row.requirement: row for row in book.where(Fit, "vendor", vendor)}

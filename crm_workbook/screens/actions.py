@@ -2,21 +2,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from crm_workbook.i18n import _, ngettext
 from crm_workbook.screens.frame import AlertBar
 
 if TYPE_CHECKING:
-    from crm_workbook.records.edits import Refused
+    from crm_workbook.records.edits import Entry, Refused
     from crm_workbook.screens.registers import RegisterPage
     from crm_workbook.screens.workbook import WorkbookScreen
-    from crm_workbook.store.session import Event
+    from crm_workbook.store.events import Event
 
 
 def stored(screen: WorkbookScreen, event: Event) -> None:
     """One event of the store thread."""
-    from crm_workbook.store import session as store
+    from crm_workbook.store import events as store
 
     match event:
         case store.Opened(book):
@@ -34,7 +34,7 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Written(ticket, entries):
             _written(screen, ticket, entries[0].code if entries else "")
         case store.Declined(_ticket, refused):
-            screen.say(declined(screen, refused), seconds=10)
+            screen.say(declined(screen, refused))
         case store.Conflicted():
             page = register_page(screen)
             if page is not None:
@@ -44,20 +44,31 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Resumed():
             screen.query_one(AlertBar).reason = ""
             screen.say(_("Everything is saved again."))
-        case store.History(code, history) if not code:
-            page = register_page(screen)
-            if page is not None:
-                page.show_journal(history)
-        case store.History(code, history):
-            from crm_workbook.screens.history import HistoryModal
-
-            if screen.titles is not None:
-                screen.app.push_screen(HistoryModal(code, history, screen.titles))
-        case store.Failed(sentence):
-            if screen.book is None:
+        case store.Answered(ticket, result):
+            _history_arrived(screen, ticket.removeprefix("history "), cast("list[Entry]", result))
+        case store.Failed(sentence, opening):
+            if opening:
                 screen.app.exit(1, return_code=2, message=sentence)
             else:
-                screen.say(sentence, seconds=15)
+                screen.say(sentence)
+
+
+def _history_arrived(screen: WorkbookScreen, code: str, entries: list[Entry]) -> None:
+    if code:
+        from crm_workbook.screens.history import HistoryModal
+
+        if screen.titles is not None:
+            screen.app.push_screen(HistoryModal(code, entries, screen.titles))
+        return
+    page = register_page(screen)
+    if page is not None:
+        page.show_journal(entries)
+
+
+def ask_history(screen: WorkbookScreen, code: str = "") -> None:
+    """Asks the store for the history of a record, or the youngest entries of all; it comes as an event."""
+    assert screen.session is not None
+    screen.session.ask(lambda workbook: workbook.history(code, limit=2_000), ticket=f"history {code}")
 
 
 def register_page(screen: WorkbookScreen) -> RegisterPage | None:
@@ -72,7 +83,7 @@ def _written(screen: WorkbookScreen, ticket: str, code: str) -> None:
         screen.go_to(code, remember=False)
     elif ticket in ("undo", "redo"):
         said = _("Taken back.") if ticket == "undo" else _("Done again.")
-        screen.say(f"{said} {screen.titles.named(code)}" if screen.titles and code else said, seconds=3)
+        screen.say(f"{said} {screen.titles.named(code)}" if screen.titles and code else said)
     elif ticket.startswith("delete "):
         screen.say(_("{record} was deleted. Press u to bring it back.").format(record=ticket.removeprefix("delete ")))
 
@@ -104,7 +115,7 @@ def do_next(screen: WorkbookScreen) -> None:
     if step is None:
         screen.say(_("Nothing is missing. Look at the Radar now and then."))
         return
-    screen.say(_(step.step.sentence), seconds=12)
+    screen.say(_(step.step.sentence))
     screen.open_kind(step.step.kind, step.code or "", step.field or "")
     if not step.code:
         page = register_page(screen)
@@ -120,7 +131,7 @@ def do_theme(screen: WorkbookScreen) -> None:
     from crm_workbook.app import WorkbookApp
 
     assert isinstance(screen.app, WorkbookApp)
-    screen.say(_("Colours: {name}").format(name=screen.app.next_theme()), seconds=3)
+    screen.say(_("Colours: {name}").format(name=screen.app.next_theme()))
 
 
 def do_undo(screen: WorkbookScreen) -> None:
@@ -135,7 +146,7 @@ def do_redo(screen: WorkbookScreen) -> None:
 
 def do_back(screen: WorkbookScreen) -> None:
     if not screen.trail:
-        screen.say(_("This is where you came in."), seconds=3)
+        screen.say(_("This is where you came in."))
         return
     chapter, code = screen.trail.pop()
     if code:
@@ -154,7 +165,7 @@ def do_export(screen: WorkbookScreen) -> None:
         if not chosen:
             return
         from crm_workbook.catalogue import load
-        from crm_workbook.exchange.files import WriteProblem, write_atomic
+        from crm_workbook.exchange.files import FileRefused, write_atomic
         from crm_workbook.exchange.full import write_full
         from crm_workbook.exchange.summary import write_summary
 
@@ -164,10 +175,10 @@ def do_export(screen: WorkbookScreen) -> None:
         text = write_full(screen.book, catalogue) if chosen[0] == "full" else write_summary(screen.book, catalogue)
         try:
             write_atomic(path, text)
-        except WriteProblem as problem:
-            screen.say(str(problem), seconds=15)
+        except FileRefused as problem:
+            screen.say(str(problem))
             return
-        screen.say(_("Written and read back: {path}").format(path=path), seconds=10)
+        screen.say(_("Written and read back: {path}").format(path=path))
 
     screen.app.push_screen(PickModal(_("What shall be written?"), choices), write)
 
@@ -251,5 +262,4 @@ def do_links(screen: WorkbookScreen) -> None:
 
 
 def do_history(screen: WorkbookScreen) -> None:
-    assert screen.session is not None
-    screen.session.ask_history(screen.current_code)
+    ask_history(screen, screen.current_code)

@@ -56,7 +56,8 @@ _SHOWN = {"left": "←", "right": "→", "escape": "esc", "f1": "F1", "f3": "F3"
 
 
 def _needs_record(screen: WorkbookScreen) -> str:
-    return "" if screen.current_code else N_("Choose a record first.")
+    single = screen.current_kind is not None and screen.current_kind.declared.single
+    return "" if screen.current_code or single else N_("Choose a record first.")
 
 
 def _needs_register(screen: WorkbookScreen) -> str:

@@ -39,6 +39,18 @@ class AlertBar(Widget):
         return Content(" " + _("Nothing is being saved: {reason}").format(reason=self.reason))
 
 
+class HintBar(Widget):
+    """What the workbook has to say just now: the next step, what was done. Above the key line, never over the work."""
+
+    sentence: reactive[str] = reactive("", layout=True)
+
+    def watch_sentence(self, sentence: str) -> None:
+        self.display = bool(sentence)
+
+    def render(self) -> Content:
+        return Content(self.sentence)
+
+
 class ChapterList(Widget):
     """The ten chapters with their progress; the open one is marked. A click opens a chapter."""
 

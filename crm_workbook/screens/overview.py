@@ -4,8 +4,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -16,7 +16,9 @@ from crm_workbook.records.minutes import Unfinished
 from crm_workbook.records.team import OpenDecision, Question
 from crm_workbook.screens.chapters import Chapter, chapter
 from crm_workbook.screens.page import Page
+from crm_workbook.widgets.lines import Column, LineList
 
+COLUMNS = (Column(_("Code"), min=6), Column(_("Waits"), min=15), Column(_("What"), min=20, weight=1))
 BAR = 10
 """Cells of a progress bar."""
 
@@ -27,50 +29,52 @@ class OverviewPage(Page):
     HELP_TEXT: ClassVar[str] = ""
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="overview", can_focus=True):
-            yield Static(id="overview-text", classes="text")
+        yield Static(id="overview-text")
+        yield LineList(COLUMNS, empty=_("Nothing waits for an answer."))
 
     def on_mount(self) -> None:
         self.refresh_book(())
         self.focus_page()
 
     def focus_page(self) -> None:
-        self.query_one("#overview").focus()
+        self.query_one(LineList).focus()
 
     def refresh_book(self, touched: Collection[type[Record]]) -> None:
         self.query_one("#overview-text", Static).update(self.text())
+        self.query_one(LineList).set_rows(self.waiting(), lambda found: found, key=lambda found: found[0])
+
+    @on(LineList.Selected)
+    def _selected(self, message: LineList.Selected) -> None:
+        self.frame.go_to(message.key)
+
+    def waiting(self) -> list[tuple[str, str, str]]:
+        """(code, why it waits, what it is) of everything that waits for an answer."""
+        book, titles = self.frame.book, self.frame.titles
+        assert book is not None and titles is not None
+        found = [(row.code, _("to be answered"), titles.label(row)) for row in book.rows(Question) if row.answered_on is None]
+        found += [(row.code, _("to be decided"), titles.label(row)) for row in book.rows(OpenDecision)
+                  if row.decided_on is None]
+        return found + [(row.code, _("unfinished"), f"{row.record}: {row.text}") for row in book.rows(Unfinished)]
 
     def text(self) -> Content:
-        """The whole page as text."""
-        frame = self.frame
-        book, titles = frame.book, frame.titles
-        assert book is not None and titles is not None
-        parts = [Content("\n"), Content.styled(_("Next step"), "bold"), Content("\n")]
+        """The next step, and how far each chapter is."""
+        book = self.frame.book
+        assert book is not None
+        parts = [Content.styled(_("Next step"), "bold"), Content("\n")]
         step = next_step(book)
         if step is None:
-            parts.append(Content("  " + _("Nothing is missing.") + "\n"))
+            parts.append(Content(_("Nothing is missing.") + "\n"))
         else:
             there = chapter(step.step.chapter)
             where = f"{there.digit} {there.title} › {_(step.step.kind.declared.title)}"
-            parts += [Content(f"  {_(step.step.sentence)}\n"),
-                      Content.styled("  " + _("Press n to go there: {where}").format(where=where) + "\n", "dim")]
+            parts += [Content(f"{_(step.step.sentence)}\n"),
+                      Content.styled(_("Press n to go there: {where}").format(where=where) + "\n", "dim")]
         parts += [Content("\n"), Content.styled(_("How far each chapter is"), "bold"), Content("\n")]
         for id_, found in progress(book).items():
             filled = round(found.share * BAR)
-            parts.append(Content(f"  {chapter(id_).digit} {chapter(id_).title:<14} {'▰' * filled}{'▱' * (BAR - filled)} "
+            parts.append(Content(f"{chapter(id_).digit} {chapter(id_).title:<14} {'▰' * filled}{'▱' * (BAR - filled)} "
                                  f"{found.share * 100:3.0f} %   " + ngettext("{done} of {n} step", "{done} of {n} steps",
                                  found.total).format(done=found.done, n=found.total) + "\n"))
-        waiting = [(row.code, titles.label(row), _("asked")) for row in book.rows(Question) if row.answered_on is None]
-        waiting += [(row.code, titles.label(row), _("to be decided")) for row in book.rows(OpenDecision)
-                    if row.decided_on is None]
-        waiting += [(row.code, f"{row.record}: {row.text}", _("unfinished")) for row in book.rows(Unfinished)]
-        parts += [Content("\n"), Content.styled(_("What waits for an answer"), "bold"), Content("\n")]
-        if not waiting:
-            parts.append(Content("  " + _("Nothing waits.") + "\n"))
-        for code, label, state in waiting[:8]:
-            parts.append(Content(f"  {code:<5} {state}: {label.splitlines()[0] if label else ''}\n"))
-        if len(waiting) > 8:
-            parts.append(Content("  " + _("... and {n} more").format(n=len(waiting) - 8) + "\n"))
         return Content("").join(parts)
 
 

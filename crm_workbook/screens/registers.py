@@ -1,7 +1,7 @@
 """A chapter as lists and forms: what to do, then one list for each kind of record, with its form beside or over it."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +16,7 @@ from crm_workbook.i18n import _
 from crm_workbook.records import KINDS, Record, Value, split_code
 from crm_workbook.records.edits import Entry
 from crm_workbook.records.minutes import Unfinished
-from crm_workbook.screens import history
+from crm_workbook.screens import actions, history
 from crm_workbook.screens.chapters import Chapter
 from crm_workbook.screens.lists import GUIDE_COLUMNS, ListState, columns_of
 from crm_workbook.screens.page import Page
@@ -25,7 +25,8 @@ from crm_workbook.widgets.form import RecordForm
 from crm_workbook.widgets.lines import LineList
 
 if TYPE_CHECKING:
-    from crm_workbook.store.session import Conflicted, Session
+    from crm_workbook.store.events import Conflicted
+    from crm_workbook.store.session import Session
 
 GUIDE, JOURNAL = "guide", "journal"
 """The two views that are no register."""
@@ -73,7 +74,7 @@ class RegisterPage(Page):
         self.states = {table: ListState() for table in self.kinds}
         self.pen: SessionPen | None = None
         self.shown: Record | None = None  # the record in the form; None while it does not exist yet
-        self.journal: tuple[Entry, ...] = ()
+        self.journal: Sequence[Entry] = ()
         self.wanted = ""  # a record that was just made and will be in the next Book
 
     # ---- what there is ----
@@ -108,7 +109,7 @@ class RegisterPage(Page):
     @property
     def current_code(self) -> str:
         kind = self.current_kind
-        if kind is None:
+        if kind is None or not self.is_mounted:
             return ""
         if kind.declared.single or self.has_class("-form"):
             return self.shown.code if self.shown is not None else ""
@@ -117,25 +118,27 @@ class RegisterPage(Page):
     @property
     def in_form(self) -> bool:
         """Is somebody writing?"""
-        return self.form.has_focus_within or self.query_one("#filter").has_focus
+        return self.is_mounted and (self.form.has_focus_within or self.query_one("#filter").has_focus)
 
     # ---- views ----
 
     def show_view(self, view: str, code: str = "") -> None:
         """Shows one list (or the guide, or the journal) with the cursor on `code`."""
+        if not self.is_mounted:
+            self.view = view  # a key that came before the page was there
+            return
         self.leave_form()
         self.view = view
         kind = self.current_kind
         single = kind is not None and kind.declared.single
         self.set_class(single, "-single")
+        self.set_class(kind is None, "-plain")
         self.query_one("#guide-text").display = view == GUIDE
         self.query_one("#filter").display = bool(kind and self.states[view].filter)
         self.draw_tabs()
         if kind is None:
-            self.form.display = False
             self._show_guide_or_journal()
         else:
-            self.form.display = True
             with self.prevent(Input.Changed):
                 self.query_one("#filter", Input).value = self.states[view].filter
             if single:
@@ -164,10 +167,9 @@ class RegisterPage(Page):
             self.lines.empty = _("Nothing has been written yet.")
             self.lines.set_columns(history.COLUMNS)
             self.lines.set_rows(self.journal, lambda entry: history.cells(entry, titles), key=lambda entry: str(entry.number))
-            if frame.session is not None:
-                frame.session.ask_history("")
+            actions.ask_history(frame)
 
-    def show_journal(self, entries: tuple[Entry, ...]) -> None:
+    def show_journal(self, entries: Sequence[Entry]) -> None:
         """The whole history has arrived from the store."""
         if self.view == JOURNAL and entries != self.journal:
             self.journal = entries
@@ -292,12 +294,12 @@ class RegisterPage(Page):
         frame = self.frame
         if event.gone:
             frame.say(_("{who} has deleted {code} meanwhile. What you typed is kept under Minutes, Unfinished entries.").format(
-                who=event.who or _("Somebody"), code=event.ref), seconds=12)
+                who=event.who or _("Somebody"), code=event.ref))
         elif self.pen is not None and self.pen.ref == event.ref:
             self.form.conflict(event.field, event.mine, event.theirs, event.who)
         else:
             frame.say(_("{who} has changed {code} meanwhile. Your text is kept under Minutes, Unfinished entries.").format(
-                who=event.who or _("Somebody"), code=event.ref), seconds=12)
+                who=event.who or _("Somebody"), code=event.ref))
 
     @on(RecordForm.Left)
     def leave(self) -> None:
@@ -314,9 +316,10 @@ class RegisterPage(Page):
         self.frame.show_keys()
 
     def focus_page(self) -> None:
-        kind = self.current_kind
-        if self.has_class("-form") or (kind is not None and kind.declared.single):
+        if self.has_class("-form"):
             self.form.focus()
+        elif self.has_class("-single"):
+            self.screen.set_focus(None)  # the arrows go on to the next list; Enter opens the form
         else:
             self.lines.focus()
             self.show_highlighted()

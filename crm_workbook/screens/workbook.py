@@ -1,7 +1,7 @@
 """The one screen: the frame, the page of the open chapter, and the session with the store behind it."""
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,14 +16,18 @@ from crm_workbook.i18n import _
 from crm_workbook.screens import actions
 from crm_workbook.screens.chapters import CHAPTERS, chapter
 from crm_workbook.screens.commands import BY_ID, COMMANDS, Command
-from crm_workbook.screens.frame import AlertBar, ChapterList, KeyLine, TitleBar
+from crm_workbook.screens.frame import AlertBar, ChapterList, HintBar, KeyLine, TitleBar
 
 if TYPE_CHECKING:
     from crm_workbook.records import Record
     from crm_workbook.records.book import Book
     from crm_workbook.screens.page import Page
     from crm_workbook.screens.titles import Titles
-    from crm_workbook.store.session import Event, Session
+    from crm_workbook.store.events import Event
+    from crm_workbook.store.session import Session
+
+    StartSession = Callable[[Callable[[Event], None]], Session]
+    """Starts a session that tells its events to the function given."""
 
 
 class WorkbookScreen(Screen[None]):
@@ -39,9 +43,9 @@ class WorkbookScreen(Screen[None]):
             super().__init__()
             self.event = event
 
-    def __init__(self, target: str, who: str) -> None:
+    def __init__(self, target: str, who: str, start: StartSession) -> None:
         super().__init__()
-        self.target, self.who = target, who
+        self.target, self.who, self._start = target, who, start
         self.session: Session | None = None
         self.book: Book | None = None
         self.titles: Titles | None = None
@@ -57,23 +61,22 @@ class WorkbookScreen(Screen[None]):
             yield ChapterList(id="chapters")
             with Vertical(id="pages"):
                 yield Static(_("Opening {name} ...").format(name=self.target.rpartition("/")[2]), id="opening", markup=False)
+        yield HintBar(id="hint-bar")
         yield KeyLine(id="key-line")
 
     def on_mount(self) -> None:
         self.query_one(TitleBar).right = self.who
-        self.query_one(AlertBar).display = False
+        self.query_one(AlertBar).display = self.query_one(HintBar).display = False
         self.show_keys()
         self.call_after_refresh(self._open_session)
 
     # ---- the store ----
 
     def _open_session(self) -> None:
-        from crm_workbook.store import signals
-        from crm_workbook.store.session import Session
+        self.session = self._start(self._post)
 
-        self.session = Session(self.target, who=self.who, post=lambda event: self.post_message(self.Stored(event)) and None)
-        signals.install(self.session, _restore_terminal)
-        self.session.start()
+    def _post(self, event: Event) -> None:
+        self.post_message(self.Stored(event))
 
     def close_session(self) -> bool | str:
         """Writes everything typed and closes. True when all of it is on disk, else a sentence."""
@@ -187,6 +190,7 @@ class WorkbookScreen(Screen[None]):
     def run_command(self, id_: str) -> None:
         """Does it, or says why it is not possible now."""
         command: Command = BY_ID[id_]
+        self.say("")
         if self.book is None and id_ not in ("quit", "help", "theme"):
             self.waiting.append(id_)
             return
@@ -198,9 +202,9 @@ class WorkbookScreen(Screen[None]):
             return
         getattr(actions, f"do_{id_}")(self)
 
-    def say(self, sentence: str, *, seconds: float = 6) -> None:
-        """A short notice in the corner."""
-        self.app.notify(sentence, markup=False, timeout=seconds)
+    def say(self, sentence: str) -> None:
+        """A notice above the key line; it stays until the next command."""
+        self.query_one(HintBar).sentence = sentence
 
     @on(ChapterList.Chosen)
     def _chapter_chosen(self, message: ChapterList.Chosen) -> None:
@@ -212,9 +216,3 @@ class WorkbookScreen(Screen[None]):
             self.page.leave()
         elif message.id:
             self.run_command(message.id)
-
-
-def _restore_terminal() -> None:
-    from crm_workbook.app import restore_terminal
-
-    restore_terminal()

@@ -186,9 +186,9 @@ def refuse_network(path: Path, mounts: str | None = None) -> None:
         return
     type_ = file_system(path, mounts)
     if _NETWORK.fullmatch(type_) and type_ not in _LOCAL_FUSE:
-        raise NotAWorkbook("network", f"{path} lies on a network file system ({type_}), where changes of several people get lost. "
-                           "Put it on a disk of one computer (others come there by ssh), or use a PostgreSQL server. Only if "
-                           "nobody else ever opens it: set CRM_WORKBOOK_ALLOW_NETWORK=1.")
+        raise NotAWorkbook("network", f"{path} lies on a network file system ({type_}), where changes of several people get "
+                           "lost. Put it on a disk of one computer (others come there by ssh), or use a PostgreSQL server. "
+                           "Only if nobody else ever opens it: set CRM_WORKBOOK_ALLOW_NETWORK=1.")
 
 
 def file_system(path: Path, mounts: str | None = None) -> str:

@@ -65,7 +65,8 @@ class PostgresStore:
 
     def backup(self, target: Path) -> None:
         """Refused: a server is backed up by its own means."""
-        raise NotAWorkbook("server", f"A workbook on a PostgreSQL server is backed up with `pg_dump --file={target}`, or exported.")
+        raise NotAWorkbook("server", f"A workbook on a PostgreSQL server is backed up with `pg_dump --file={target}`, or "
+                           "exported.")
 
     def close(self) -> None:
         """Closes the connections."""
@@ -90,11 +91,12 @@ def open_server(url: str, *, read_only: bool = False) -> PostgresStore:
     with _open(url) as engine:
         with engine.begin() as connection:
             if not (inspect(connection).has_table("alembic_version") and inspect(connection).has_table("journal")):
-                raise NotAWorkbook("empty", f"There is no workbook in this database. Make one with `crm-workbook new {_shown(url)}`.")
+                raise NotAWorkbook("empty", "There is no workbook in this database. Make one with `crm-workbook new "
+                                   f"{_shown(url)}`.")
             version = int(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
             if version > VERSION:
-                raise NotAWorkbook("newer", f"The workbook was made by a newer version of CRM Workbook (its format is {version}, "
-                                   f"this program knows {VERSION}). Install the newer version.")
+                raise NotAWorkbook("newer", f"The workbook was made by a newer version of CRM Workbook (its format is "
+                                   f"{version}, this program knows {VERSION}). Install the newer version.")
             if version < VERSION:
                 if read_only:
                     raise NotAWorkbook("older", "The workbook was made by an older version. Open it once for writing.")
@@ -114,7 +116,8 @@ def _open(url: str) -> Iterator[Engine]:
         raise NotAWorkbook("server", "The PostgreSQL driver is missing. Install it with "
                            "`pip install 'crm-workbook[postgresql]'`.") from error
     except ArgumentError as error:
-        raise NotAWorkbook("server", "This address of a server cannot be read. Write postgresql://user@host/database.") from error
+        raise NotAWorkbook("server", "This address of a server cannot be read. Write "
+                           "postgresql://user@host/database.") from error
     try:
         yield engine
     except BaseException as error:

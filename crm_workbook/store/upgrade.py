@@ -27,7 +27,8 @@ def configuration(connection: Connection | None = None, scripts: Path = SCRIPTS)
     return config
 
 
-def upgrade_file(raw: sqlite3.Connection, path: Path, *, scripts: Path = SCRIPTS, head: str = HEAD, version: int = VERSION) -> None:
+def upgrade_file(raw: sqlite3.Connection, path: Path, *, scripts: Path = SCRIPTS, head: str = HEAD,
+                 version: int = VERSION) -> None:
     """Migrates an SQLite workbook to `head`; the backup `<name>.before-<head>.bak` stays beside it.
 
     NotAWorkbook when it does not work out: then the file is exactly as before.

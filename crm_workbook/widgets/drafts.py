@@ -56,7 +56,7 @@ class Drafts:
             old, new = before.get(name), row.get(name)
             if old == new and type(old) is type(new):
                 continue
-            if name not in self._pending or self._pending[name] == old and name not in self._seen:
+            if name not in self._pending or (self._pending[name] == old and name not in self._seen):
                 self._forget(name)
                 changed.add(name)
             elif new == self._pending[name]:

@@ -24,6 +24,7 @@ from crm_workbook.widgets.sheet import Sheet, Slot
 from crm_workbook.widgets.shown import CHOSEN, FEW, ONE_LINE, TYPED, Pen, Titles, expects, show_value
 
 if TYPE_CHECKING:
+    from crm_workbook.widgets.pick import PickModal
     from crm_workbook.widgets.textbox import TextBox
 
 TAKE_THEIRS = "f4"
@@ -69,6 +70,7 @@ class RecordForm(Vertical):
         self.paper: Paper
         self.sheet, self.line, self.help_line = Sheet(), LineEditor(self), HelpLine()
         self._box: TextBox | None = None
+        self._modal: PickModal | None = None
         self._timer: Timer | None = None
         self._open = False  # whether the current field is being written in
         self._asked = 0  # counts records shown, so that a late answer of the picker is not written into another one
@@ -160,7 +162,8 @@ class RecordForm(Vertical):
         if clash := self.drafts.conflicts.get(field.name):
             theirs = show_value(field, clash.theirs, self.titles) or _("(nothing)")
             who = clash.who or _("Somebody else")
-            return (_("! {who} has written here in the meantime:").format(who=who), *(f"  {line}" for line in theirs.split("\n")),
+            lines = (f"  {line}" for line in theirs.split("\n"))
+            return (_("! {who} has written here in the meantime:").format(who=who), *lines,
                     _("Enter keeps yours. F4 takes the other one."))
         problem = self._problem(field)
         return (f"! {problem}",) if problem else ()
@@ -299,7 +302,7 @@ class RecordForm(Vertical):
         """Scrolls when the field is not all in the window: by a third of it, for every scrolling repaints everything."""
         slot, top, height = self.slots[self.index], self.paper.scroll_offset.y, self.paper.size.height
         first, last = slot.top, min(slot.top + slot.height, slot.top + max(height, 1))
-        if height <= 0 or top <= first and last <= top + height:
+        if height <= 0 or (top <= first and last <= top + height):
             return
         third = height // 3
         y = max(first - third, 0) if first < top else last - height + third
@@ -313,6 +316,10 @@ class RecordForm(Vertical):
 
     async def feed(self, event: events.Key) -> None:
         """Every key that reaches the form or one of its parts, in order."""
+        if self._modal is not None:
+            event.stop()
+            await self._modal.feed(event)
+            return
         if not self._open:
             self.enter()
         editor = self._editor()
@@ -527,12 +534,13 @@ class RecordForm(Vertical):
         many = field.type in MANY_IDS
 
         def take(result: tuple[str, ...] | None) -> None:
+            self._modal = None
             if result is not None and asked == self._asked:
                 self.write(in_order(result) if many else "".join(result[:1]), field.name)
 
-        self.app.push_screen(PickModal(_(field.title), options, chosen=chosen, many=many, start=start,
-                                       codes=field.type in (FieldType.LINK, FieldType.LINKS),
-                                       nothing="" if many else _("(nothing)")), take)
+        self._modal = PickModal(_(field.title), options, chosen=chosen, many=many, start=start,
+                                codes=field.type in (FieldType.LINK, FieldType.LINKS), nothing="" if many else _("(nothing)"))
+        self.app.push_screen(self._modal, take)
 
     def _nothing_to_choose(self, field: Field) -> str:
         if field.of in BY_TABLE:

@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -34,9 +35,9 @@ class Slot:
     top: int = 0  # its first line, with the heading
     head: int = 0  # lines of the heading and the space above it
     height: int = 0  # all lines, with the heading
-    titles: list[str] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-    below: list[str] = field(default_factory=list)
+    titles: list[str] = made(default_factory=list)
+    values: list[str] = made(default_factory=list)
+    below: list[str] = made(default_factory=list)
 
     @property
     def first(self) -> int:
@@ -106,6 +107,8 @@ class Sheet(Widget):
 
     def update_slot(self, index: int) -> bool:
         """Measures a slot again and draws its lines, or everything below when it has grown. Whether the height changed."""
+        if not self.slots:
+            return False  # no width to measure for yet
         slot = self.slots[index]
         height = slot.height
         self._measure(slot)
@@ -118,13 +121,14 @@ class Sheet(Widget):
 
     def redraw(self, index: int) -> None:
         """Draws a slot's lines again as they were measured."""
-        slot = self.slots[index]
-        self.refresh(Region(0, slot.top, self._room, slot.height))
+        if self.slots:
+            slot = self.slots[index]
+            self.refresh(Region(0, slot.top, self._room, slot.height))
 
     def redraw_title(self, index: int) -> None:
         """Draws only the signs and the title of a slot again."""
-        slot = self.slots[index]
-        self.refresh(Region(0, slot.first, self.value_left, 1))
+        if self.slots:
+            self.refresh(Region(0, self.slots[index].first, self.value_left, 1))
 
     def slot_at(self, y: int) -> int | None:
         """The slot that the line belongs to."""

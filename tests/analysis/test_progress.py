@@ -209,6 +209,14 @@ def test_core_questions_are_asked_of_vendors_in_the_race_only() -> None:
     assert core.gap is not None and dict(core.gap.given) == {"vendor": "V2", "question": CORE_QUESTIONS[1]}
 
 
+def test_without_any_must_all_that_was_accepted_is_marked() -> None:
+    wishes = [new(Requirement, title="t", priority="should", state=state) for state in ("accepted", "rejected")]
+    book = book_of(new(Vendor, name="A"), *wishes)
+    fit = next(state for state in chapter_progress(book, "vendors").steps if state.step.id == "vendors.fit")
+    assert (fit.have, fit.want) == (0, 1)
+    assert fit.gap is not None and dict(fit.gap.given) == {"vendor": "V1", "requirement": "R1"}
+
+
 def test_materials_follow_the_phase_in_work() -> None:
     book = book_of(new(Phase, title="One", order=1, closed_on=DAY), new(Phase, title="Two", order=2),
                     new(PhaseFunction, phase="PH1", function="f-contacts"),

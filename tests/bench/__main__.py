@@ -15,8 +15,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import command_line, in_store, on_screen
-from tests.bench.measure import Figure, NotPossible, as_json, show
+from . import command_line, in_store, on_screen
+from .measure import Figure, NotPossible, as_json, show
 
 
 def journal(count: int) -> Iterator[Figure]:

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.bench.measure import Figure, NotPossible, Run, Table, command, environment, scratch, turns
-from tests.bench.workbooks import sample
+from .measure import Figure, NotPossible, Run, Table, command, environment, scratch, turns
+from .workbooks import sample
 
 
 def _timed(argv: tuple[str, ...]) -> Callable[[], Run]:
@@ -52,8 +52,8 @@ def full(count: int) -> Iterator[Figure]:
     from crm_workbook.records.book import Book
     from crm_workbook.records.requirements import Requirement
 
-    made = [Requirement(number=i, title=f"requirement {i} of many", priority="must", department="D1", state="accepted",
-                        goals=("C1",), note="one line of notes") for i in range(1, 100_001)]
+    rest = tuple(Requirement(priority="must", department="D1", state="accepted", goals=("C1",), note="one line of notes"))[2:]
+    made = [Requirement.make((i, f"requirement {i} of many", *rest)) for i in range(1, 100_001)]
     book, catalogue = Book.of(made), load()
     plain: dict[str, dict[str, dict[str, Any]]] = {"requirement": {row.code: row.values() for row in made}}
 

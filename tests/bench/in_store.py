@@ -3,14 +3,13 @@ from __future__ import annotations
 
 import random
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tests.bench.measure import Figure, NotPossible, environment, percentile, scratch, script
-from tests.bench.workbooks import WHO, of_requirements
+from .measure import Figure, NotPossible, environment, percentile, progress, scratch, script
+from .workbooks import WHO, of_requirements
 
 if TYPE_CHECKING:
     from crm_workbook.store.session import Event
@@ -91,14 +90,14 @@ def live(count: int) -> Iterator[Figure]:
                 requirement = workbook.book.rows(Requirement)[0]
                 workbook.apply([Change("R1", "note", requirement.note, f"seen {number}")], batch=f"live-{number}")
                 sent[f"seen {number}"] = time.monotonic()
-                print(f"\r  change {number + 1}", end="", file=sys.stderr, flush=True)
+                progress(f"change {number + 1}")
         time.sleep(1.5)
         reader.stdin.close()
         times = _arrivals(reader.stdout.read().splitlines(), sent)
     finally:
         reader.kill()
         reader.wait()
-    print("\r" + " " * 40 + "\r", end="", file=sys.stderr)
+    progress("")
     missed = len(sent) - len(times)
     yield Figure("live", "change seen by another session, p50", percentile(times, 0.5), "ms", 500)
     yield Figure("live", "change seen by another session, p99", percentile(times, 0.99), "ms", 1000)

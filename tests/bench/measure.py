@@ -9,11 +9,11 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
-from tests.bench.steps import Idle, Press, Seek, Step, Timed, Until
-from tests.bench.terminal import Terminal
+from .steps import Idle, Press, Seek, Step, Timed, Until
+from .terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).parent / "programs"
@@ -189,7 +189,7 @@ def percentile(values: Sequence[float], part: float) -> float | None:
 
 def rounds(programs: Sequence[Program], count: int, warm_up: int = 1) -> Table:
     """Runs the programs in turns, so that a noisy machine slows all alike; the first rounds only warm up."""
-    return Table(turns({program.name: (lambda program=program: run(program)) for program in programs}, count, warm_up))
+    return Table(turns({program.name: partial(run, program) for program in programs}, count, warm_up))
 
 
 def turns(makers: dict[str, Callable[[], Run]], count: int, warm_up: int = 1) -> list[dict[str, Run]]:
@@ -198,12 +198,18 @@ def turns(makers: dict[str, Callable[[], Run]], count: int, warm_up: int = 1) ->
     for number in range(-warm_up, count):
         one = {}
         for name, make in makers.items():
-            print(f"\r  round {max(0, number + 1)}/{count} {name:40.40}", end="", file=sys.stderr, flush=True)
+            progress(f"round {max(0, number + 1)}/{count} {name}")
             one[name] = make()
         if number >= 0:
             found.append(one)
-    print("\r" + " " * 60 + "\r", end="", file=sys.stderr, flush=True)
+    progress("")
     return found
+
+
+def progress(text: str) -> None:
+    """Says how far it is, to somebody who sits in front of it."""
+    if sys.stderr.isatty():
+        print(f"\r{text:60.60}\r", end="", file=sys.stderr, flush=True)
 
 
 def show(figures: Sequence[Figure]) -> str:

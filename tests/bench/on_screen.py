@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench.measure import Figure, NotPossible, Program, Table, command, environment, rounds
-from tests.bench.measure import script as small
-from tests.bench.steps import Idle, Press, Seek, Step, Timed, Until
-from tests.bench.terminal import Terminal
-from tests.bench.workbooks import WHO, of_requirements, sample
+from .measure import Figure, NotPossible, Program, Table, command, environment, rounds
+from .measure import script as small
+from .steps import Idle, Press, Seek, Step, Timed, Until
+from .terminal import Terminal
+from .workbooks import WHO, of_requirements, sample
 
 SHELL = r"(?s)CRM Workbook.*Adoption.*Minutes"
 DATA = r"How far each chapter is"
@@ -58,7 +58,7 @@ def keys(count: int) -> Iterator[Figure]:
 def form(count: int) -> Iterator[Figure]:
     """A form of 60 and of 120 fields from the key that opens it until it rests, against 60 Input widgets."""
     def program(name: str, kind: str, fields: int) -> Program:
-        steps = (Until("READY", "paint"), Timed("open", ("o",), rest=True), Timed("key", ("x", "y")))
+        steps = (Until("READY", "paint"), Timed("open", ("o",), rest=True), Until("value 0"), Timed("key", ("x", "y")))
         return Program(name, small(kind, fields), steps)
 
     table = rounds([program("inputs", "inputs", 60), program("60", "form", 60), program("120", "form", 120)], count)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench.measure import ROOT, NotPossible, command, environment, scratch
+from .measure import ROOT, NotPossible, command, environment, scratch
 
 if TYPE_CHECKING:
     from crm_workbook.records.edits import Edit

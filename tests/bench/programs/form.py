@@ -5,6 +5,7 @@ from datetime import date
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
+from crm_workbook.paths import styles_dir
 from crm_workbook.records import Record, Value
 from crm_workbook.records.declare import line
 from crm_workbook.widgets.form import RecordForm
@@ -30,6 +31,7 @@ class Nowhere:
 
 
 class Form(App[None]):
+    CSS_PATH = [styles_dir() / "forms.tcss"]
     BINDINGS = [("o", "open", "Open")]
 
     def compose(self) -> ComposeResult:
@@ -39,7 +41,7 @@ class Form(App[None]):
         row = Long(**{name: f"value {i}" for i, name in enumerate(FIELDS)})
         form = RecordForm(Long, row, titles=Names(), today=date(2026, 1, 1), pen=Nowhere())  # type: ignore[arg-type]  # empty
         await self.mount(form)
-        form.enter()
+        self.call_after_refresh(form.enter)
 
 
 Form().run()

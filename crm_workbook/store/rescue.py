@@ -1,0 +1,102 @@
+"""What could not be written in the end goes into a file of the user's own: nothing typed is ever lost."""
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crm_workbook.records import Value
+from crm_workbook.records.edits import Create, Delete, Edit, Link, Unlink
+from crm_workbook.records.values import to_json
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A value for a field; `seen` is what stood there when the person began."""
+
+    ref: str
+    field: str
+    value: Value
+    seen: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A text for a field that is no value yet."""
+
+    ref: str
+    field: str
+    text: str
+
+
+Item = Typed | Loose
+
+
+def rescue(target: str, who: str, items: Iterable[Item], edits: Iterable[Edit], drafts: Mapping[str, str]) -> Path | None:
+    """Writes what is left as TOML into the state directory (or, failing that, the temporary one); None if neither takes it.
+
+    `drafts`: token -> kind of record, for records that were never made.
+    """
+    import tomli_w  # hardly ever needed
+
+    now = datetime.now(UTC)
+    document = {
+        "about": "Typed into CRM Workbook, but the workbook could not be written. Type it in again, or copy it from here.",
+        "workbook": target, "who": who, "at": now.replace(microsecond=0),
+        "unsaved": [*map(lambda item: _item(item, drafts), items), *map(_edit, edits)]}
+    data = tomli_w.dumps(document).encode("utf-8", "backslashreplace")
+    name = f"{Path(target.partition('?')[0]).stem or 'workbook'}-{now:%Y%m%d-%H%M%S}-{os.getpid()}.toml"
+    for folder in (_state_folder(), Path(tempfile.gettempdir())):
+        try:
+            return _write(folder, name, data)
+        except OSError:
+            _log.exception("No rescue file in %s", folder)
+    return None
+
+
+def _state_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_state_path("crm-workbook") / "rescue"
+
+
+def _write(folder: Path, name: str, data: bytes) -> Path:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for count in range(100):
+        path = folder / (f"{count}-{name}" if count else name)
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        except FileExistsError:
+            continue
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        return path
+    raise FileExistsError(folder / name)
+
+
+def _item(item: Item, drafts: Mapping[str, str]) -> dict[str, str]:
+    text = item.text if isinstance(item, Loose) else _text(item.value)
+    return {"record": drafts.get(item.ref, item.ref), "field": item.field, "text": text}
+
+
+def _edit(edit: Edit) -> dict[str, str]:
+    if isinstance(edit, Create):
+        values = {name: _text(value) for name, value in edit.values.items()}
+        return {"do": "create", "record": f"new {edit.kind.declared.one}"} | values
+    if isinstance(edit, Delete):
+        return {"do": "delete", "record": edit.code}
+    if isinstance(edit, Link | Unlink):
+        return {"do": type(edit).__name__.lower(), "record": edit.code, "field": edit.field, "target": edit.target}
+    return {"do": "change", "record": edit.code, "field": edit.field, "text": _text(edit.new)}
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else to_json(value)

@@ -1,0 +1,395 @@
+"""A workbook on a thread of its own: screens hand over what people do and never wait for the disk.
+
+What is typed goes into a buffer and from there to the disk four times a second while a person types (throttled, not
+debounced: kill -9 costs a quarter of a second). Everything else is a job; jobs and typed texts are written in the order in
+which they came. When the disk takes nothing, all of it is kept and tried again; at the very end it goes to a rescue file.
+"""
+from __future__ import annotations
+
+import logging
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from crm_workbook.records import Record, Value
+from crm_workbook.records.edits import Change, Delete, Edit, Entry, Link, Refused, Unlink
+from crm_workbook.store.errors import NotAWorkbook, Unsaved
+from crm_workbook.store.events import (
+    Advanced,
+    Answered,
+    Conflicted,
+    Created,
+    Declined,
+    Event,
+    Failed,
+    Opened,
+    Resumed,
+    Stalled,
+    Written,
+)
+from crm_workbook.store.rescue import Item, Loose, Typed, rescue
+from crm_workbook.store.typist import Draft, Typist
+from crm_workbook.store.workbook import Workbook
+
+THROTTLE = 0.25  # seconds between two writes of what is being typed
+POLL, SLOW_POLL, SLOW_AFTER = 0.25, 1.0, 60.0  # seconds between looks at what others did; slower after a minute of nothing
+RETRY = 0.5
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Job:
+    """One thing to do. `items` and `edits` are what would be lost if it were never done."""
+
+    do: Callable[[_Job], None]
+    items: dict[tuple[str, str], Item] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
+
+
+class Session:
+    """`post` is called from the store thread with each event. `opener` opens the workbook there (default: `target`).
+
+    All methods may be called from any thread and return at once, except `flush` and `close`.
+    """
+
+    def __init__(self, target: str, *, who: str, post: Callable[[Event], None],
+                 opener: Callable[[], Workbook] | None = None) -> None:
+        self.target, self.who = target, who
+        self.rescued: Path | None = None  # where `close` put what could not be written
+        self._post_event, self._opener = post, opener or (lambda: Workbook.open(target, who=who))
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()  # None: look at the buffer
+        self._lock = threading.Lock()  # of the buffer, and of the order of what goes into the queue
+        self._buffer: dict[tuple[str, str], Item] = {}
+        self._drafts: dict[str, Draft] = {}
+        self._backlog: list[_Job] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="store", daemon=True)
+        self._deadline: float | None = None  # closing: not tried again after this
+        self._stalled, self._retry_at, self._failure = False, 0.0, ""
+        self._touched = self._flushed = self._polled = 0.0
+        self._warm = False
+        self._done: list[str] = []  # batches that undo takes back, and
+        self._undone: list[str] = []  # those that redo takes back
+
+    # ---- what the screens say ----
+
+    def start(self) -> None:
+        """Opens the workbook in the thread; Opened or Failed(opening=True) follows."""
+        self._thread.start()
+
+    def warm(self) -> None:
+        """Imports what the first write needs, in the thread; call it after the first paint."""
+        self._put(_Job(lambda job: self._import()))
+
+    def submit(self, edits: Sequence[Edit], *, ticket: str = "") -> None:
+        """Writes these edits, all or none: Written or Declined follows. Codes may be tokens of drafts."""
+        self._put(_Job(lambda job: self._submit(job, ticket), edits=tuple(edits)))
+
+    def undo(self) -> None:
+        """Takes back the last thing this session did: Written or Declined with the ticket "undo"."""
+        self._put(_Job(lambda job: self._take_back(self._done, self._undone, "undo")))
+
+    def redo(self) -> None:
+        """Takes back the last undo: Written or Declined with the ticket "redo"."""
+        self._put(_Job(lambda job: self._take_back(self._undone, self._done, "redo")))
+
+    def ask(self, question: Callable[[Workbook], object], *, ticket: str = "") -> None:
+        """Runs `question` (history, backup) on the workbook, after all that was handed over before; Answered or
+        Declined follows."""
+        self._put(_Job(lambda job: self._answer(question, ticket)))
+
+    def draft(self, kind: type[Record], **values: Value) -> str:
+        """A token for a record that does not exist yet; it is made, with `values`, at the first typed value."""
+        with self._lock:
+            token = f"new:{len(self._drafts) + 1}"
+            self._drafts[token] = kind, values
+        return token
+
+    def typed(self, ref: str, field: str, value: Value, seen: Value) -> None:
+        """What stands in a field now; `ref` is a code or token, `seen` what stood there when the person began."""
+        self._buffered(Typed(ref, field, value, seen))
+
+    def unfinished(self, ref: str, field: str, text: str) -> None:
+        """A text that is no value yet ("12a" in a number); kept until a value or '' follows."""
+        self._buffered(Loose(ref, field, text))
+
+    def settled(self, ref: str) -> None:
+        """The person left the field or form: what was typed is written now, later typing is undone apart."""
+        self._put(_Job(lambda job: self._typist.settle(ref)))
+
+    def flush(self, timeout: float = 5.0) -> bool:
+        """Waits until everything handed over so far is on the disk, or was declined; False when it is not by then."""
+        reached = threading.Event()
+        self._put(_Job(lambda job: reached.set()))
+        return reached.wait(timeout)
+
+    def close(self, timeout: float = 5.0) -> bool:
+        """Writes everything typed and closes; True when all is on the disk. Otherwise it went to `rescued`."""
+        if self._thread.ident is None:
+            return True
+        until = time.monotonic() + timeout
+        self._put(_Job(lambda job: self._closing(until - min(0.5, timeout / 4))))
+        if not self._over.wait(timeout):
+            # the thread hangs (a lock, a dead disk): save what it holds from here
+            self._drain()
+            jobs = tuple(self._backlog)
+            self._rescue([item for job in jobs for item in tuple(job.items.values())] + list(self._buffer.values()),
+                         [edit for job in jobs for edit in job.edits])
+            return False
+        return self.rescued is None
+
+    def _put(self, job: _Job) -> None:
+        with self._lock:
+            self._touched = time.monotonic()
+            if self._buffer:
+                self._queue.put(_Job(self._type, self._buffer))
+                self._buffer = {}
+            self._queue.put(job)
+
+    def _buffered(self, item: Item) -> None:
+        with self._lock:
+            self._touched = time.monotonic()
+            if not self._buffer:
+                self._queue.put(None)
+            self._buffer[item.ref, item.field] = item
+
+    # ---- the thread ----
+
+    def _run(self) -> None:
+        try:
+            if self._open():
+                while self._deadline is None or (self._backlog and time.monotonic() < self._deadline):
+                    self._gather(self._pause())
+                    self._work()
+                    self._listen()
+                self._end()
+        except Exception:  # noqa: BLE001  # logged
+            _log.exception("The store thread ended")
+            self._post(Failed("The program made a mistake and cannot store anything more. Leave it; the log has the details."))
+        finally:
+            self._drain()
+            self._rescue_rest()
+            self._over.set()
+
+    def _open(self) -> bool:
+        try:
+            self._workbook = self._opener()
+        except (NotAWorkbook, Unsaved) as error:
+            self._post(Failed(str(error), opening=True))
+            return False
+        except Exception as error:  # noqa: BLE001  # logged
+            _log.exception("Opening %s", self.target)
+            self._post(Failed(f"{self.target} could not be opened ({error}). The log has the details.", opening=True))
+            return False
+        self._typist = Typist(self._workbook, self._drafts, self._post, self._written)
+        self._post(Opened(self._workbook.book, self._workbook.title))
+        return True
+
+    def _pause(self) -> float:
+        """Seconds until there is something to do without being told."""
+        now = time.monotonic()
+        slow = now - self._touched > SLOW_AFTER
+        due = self._polled + (SLOW_POLL if slow else POLL)
+        if self._buffer and not self._stalled:
+            due = min(due, self._flushed + THROTTLE)
+        if self._backlog:
+            due = min(due, self._retry_at)
+        return max(0.0, due - now)
+
+    def _gather(self, pause: float) -> None:
+        """Waits for jobs, takes all there are, and the buffer when it is due."""
+        try:
+            job = self._queue.get(timeout=pause) if pause > 0 else self._queue.get_nowait()
+            while True:
+                if job is not None:
+                    self._backlog.append(job)
+                job = self._queue.get_nowait()
+        except queue.Empty:
+            pass
+        if self._buffer and time.monotonic() >= self._flushed + THROTTLE and not self._stalled:
+            with self._lock:
+                items, self._buffer = self._buffer, {}
+            self._backlog.append(_Job(self._type, items))
+
+    def _drain(self) -> None:
+        """What is still in the queue when nobody will take it any more."""
+        while True:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None:
+                self._backlog.append(job)
+
+    def _work(self) -> None:
+        """Does what there is to do, in order, until it is done or the disk takes nothing."""
+        while self._backlog and (not self._stalled or time.monotonic() >= self._retry_at):
+            job = self._backlog[0]
+            try:
+                job.do(job)
+            except Unsaved as error:
+                self._stall(error)
+                return
+            except Exception as error:  # noqa: BLE001  # logged; the thread goes on
+                _log.exception("A job of the store thread")
+                self._fail(error, job)
+            self._backlog.pop(0)
+            if self._stalled:
+                self._resume()
+
+    def _listen(self) -> None:
+        """Looks at what others did; after own writes too, which may have met something."""
+        self._polled = time.monotonic()
+        try:
+            entries = self._workbook.poll()
+        except Unsaved as error:
+            self._stall(error)
+        except Exception as error:  # noqa: BLE001  # logged
+            if str(error) != self._failure:  # not four times a second
+                _log.exception("Reading what others wrote")
+                self._failure = str(error)
+                self._post(Failed("What others write cannot be read at the moment. The log has the details."))
+        else:
+            if entries:
+                self._touched = self._polled
+                self._typist.note(entries)
+                self._post(Advanced(self._workbook.book, entries, own=False))
+            if self._stalled and not self._backlog:
+                self._resume()
+
+    def _stall(self, error: Unsaved) -> None:
+        self._retry_at = time.monotonic() + RETRY
+        if not self._stalled:
+            self._stalled = True
+            _log.warning("Not written: %s", error)
+            self._post(Stalled(str(error)))
+
+    def _resume(self) -> None:
+        self._stalled = False
+        self._post(Resumed())
+
+    def _fail(self, error: Exception, job: _Job) -> None:
+        kept = self._write_rescue(list(job.items.values()), job.edits) if job.items or job.edits else None
+        where = f" What you wrote is kept in {kept}." if kept else ""
+        self._post(Failed(f"The program made a mistake while storing ({type(error).__name__}).{where} The log has the "
+                          "details."))
+
+    def _closing(self, deadline: float) -> None:
+        self._deadline = deadline
+
+    def _end(self) -> None:
+        """After the close job: what was typed meanwhile, then the file."""
+        with self._lock:
+            items, self._buffer = self._buffer, {}
+        if items:
+            self._backlog.append(_Job(self._type, items))
+        self._retry_at = 0.0
+        self._work()
+        try:
+            self._workbook.close()
+        except Exception:  # noqa: BLE001  # logged
+            _log.exception("Closing %s", self.target)
+
+    # ---- jobs ----
+
+    def _import(self) -> None:
+        if self._warm:
+            return
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(0.0005)  # half a second of importing: let the keys through in between
+        try:
+            self._workbook.warm()
+        finally:
+            sys.setswitchinterval(interval)
+        self._warm = True
+
+    def _type(self, job: _Job) -> None:
+        self._import()
+        self._flushed = time.monotonic()
+        self._typist.write(job.items)
+
+    def _submit(self, job: _Job, ticket: str) -> None:
+        self._import()
+        try:
+            edits = [self._resolved(edit) for edit in job.edits]
+            entries = self._workbook.apply(edits)
+        except Refused as refused:
+            self._post(Declined(ticket, refused))
+            return
+        self._typist.forget(entries)
+        self._written(ticket, entries[0].batch if entries else "", entries)
+
+    def _resolved(self, edit: Edit) -> Edit:
+        if isinstance(edit, Change | Link | Unlink | Delete) and edit.code in self._drafts:
+            return replace(edit, code=self._typist.resolve(edit.code))
+        return edit
+
+    def _answer(self, question: Callable[[Workbook], object], ticket: str) -> None:
+        try:
+            result = question(self._workbook)
+        except (Unsaved, NotAWorkbook) as error:
+            self._post(Declined(ticket, Refused((str(error),))))
+        else:
+            self._post(Answered(ticket, result))
+
+    def _take_back(self, source: list[str], other: list[str], ticket: str) -> None:
+        self._import()
+        if not source:
+            self._post(Written(ticket, ()))
+            return
+        batch = source[-1]
+        try:
+            entries = self._workbook.undo(batch)
+        except Refused as refused:
+            source.pop()  # it will never work; the next undo takes the step before
+            self._post(Declined(ticket, refused))
+            return
+        source.pop()
+        self._typist.forget(entries, batch)
+        if entries:
+            other.append(entries[0].batch)
+        self._tell(ticket, entries)
+
+    def _written(self, ticket: str, batch: str, entries: tuple[Entry, ...]) -> None:
+        """After each write that undo can take back (`batch`), or that it leaves alone ('')."""
+        if entries and batch:
+            self._undone.clear()
+            if batch not in self._done[-50:]:
+                self._done.append(batch)
+        self._tell(ticket, entries)
+
+    def _tell(self, ticket: str, entries: tuple[Entry, ...]) -> None:
+        if entries:
+            self._post(Advanced(self._workbook.book, entries, own=True))
+        if ticket or entries:
+            self._post(Written(ticket, entries))
+
+    # ---- out ----
+
+    def _post(self, event: Event) -> None:
+        try:
+            self._post_event(event)
+        except Exception:  # noqa: BLE001  # logged
+            _log.exception("Nobody took %s", type(event).__name__)
+
+    def _rescue_rest(self) -> None:
+        with self._lock:
+            jobs, self._backlog, buffer, self._buffer = self._backlog, [], self._buffer, {}
+        self._rescue([item for job in jobs for item in job.items.values()] + list(buffer.values()),
+                     [edit for job in jobs for edit in job.edits])
+
+    def _rescue(self, items: Sequence[Item], edits: Sequence[Edit]) -> None:
+        if items or edits:
+            self.rescued = self._write_rescue(items, edits)
+
+    def _write_rescue(self, items: Sequence[Item], edits: Sequence[Edit]) -> Path | None:
+        drafts = {token: f"new {kind.declared.one}" for token, (kind, _) in self._drafts.items()}
+        return rescue(self.target, self.who, items, edits, drafts)
+
+
+__all__ = ["Advanced", "Answered", "Conflicted", "Created", "Declined", "Event", "Failed", "Opened", "Resumed", "Session",
+           "Stalled", "Written"]

@@ -1,0 +1,258 @@
+"""What people type, into the workbook: visits, drafts, conflicts, unfinished texts. Runs in the store thread."""
+from __future__ import annotations
+
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from crm_workbook.records import Record, Value, split_code
+from crm_workbook.records.edits import Change, Create, Delete, Edit, Entry, Refused
+from crm_workbook.records.minutes import Unfinished
+from crm_workbook.records.values import Invalid, check, edit_text
+from crm_workbook.store.events import Conflicted, Created, Declined, Event
+from crm_workbook.store.rescue import Item, Loose, Typed
+from crm_workbook.store.workbook import Workbook
+
+Draft = tuple[type[Record], Mapping[str, Value]]
+Done = Callable[[str, str, tuple[Entry, ...]], None]
+"""Told after each write: ticket, batch ('' when it is not to be undone), entries."""
+
+
+@dataclass
+class _Ours:
+    """What this session itself put into a field: the screen may still show any of it, which is no conflict."""
+
+    base: Value
+    last: Value
+    values: deque[Value] = field(default_factory=lambda: deque(maxlen=24))
+    foreign: bool = False  # somebody else wrote there since
+
+    def holds(self, value: Value) -> bool:
+        """Whether the field held this before or after something this session wrote."""
+        return value == self.base or value in self.values
+
+
+class Typist:
+    """Writes typed items. `drafts` is filled by Session.draft (token -> kind and first values)."""
+
+    def __init__(self, workbook: Workbook, drafts: Mapping[str, Draft], post: Callable[[Event], None], done: Done) -> None:
+        self._workbook, self._drafts, self._post, self._done = workbook, drafts, post, done
+        self._codes: dict[str, str] = {}
+        self._waiting: dict[str, dict[str, Value]] = {}  # typed into drafts that were not worth a record yet
+        self._batches: dict[str, str] = {}  # of the visits that are going on, by ref
+        self._ours: dict[tuple[str, str], _Ours] = {}
+        self._contested: dict[tuple[str, str], tuple[Value, bool]] = {}
+
+    # ---- what the session says ----
+
+    def write(self, items: dict[tuple[str, str], Item]) -> None:
+        """Writes all of them and takes each out of `items` when it is done; Unsaved leaves the rest in."""
+        while items:
+            ref = next(iter(items))[0]
+            group = [item for item in items.values() if item.ref == ref]
+            self._write(ref, group)
+            for item in group:
+                items.pop((item.ref, item.field), None)
+
+    def settle(self, ref: str) -> None:
+        """The visit is over: the next typing is a new batch."""
+        self._batches.pop(ref, None)
+        code = self._code(ref)
+        for key in [key for key in self._ours if key[0] == code]:
+            ours = self._ours[key]
+            if ours.foreign:
+                del self._ours[key]
+            else:
+                while len(ours.values) > 3:
+                    ours.values.popleft()
+
+    def note(self, entries: Iterable[Entry]) -> None:
+        """Others wrote this."""
+        busy = {self._code(ref) for ref in self._batches}
+        for entry in entries:
+            ours = self._ours.get((entry.code, entry.field))
+            if ours is not None and entry.code in busy:
+                ours.foreign = True
+            elif ours is not None:
+                del self._ours[entry.code, entry.field]
+
+    def forget(self, entries: Iterable[Entry], batch: str = "") -> None:
+        """This session wrote this by other means than typing; a visit whose `batch` was taken back is over."""
+        for entry in entries:
+            self._ours.pop((entry.code, entry.field), None)
+            self._contested.pop((entry.code, entry.field), None)
+        for ref in [ref for ref, own in self._batches.items() if own == batch]:
+            del self._batches[ref]
+
+    def resolve(self, ref: str) -> str:
+        """The code behind a token; a draft that was not made yet is made. Other refs stay what they are."""
+        if ref in self._drafts and not self._code(ref):
+            self._create(ref, {})
+        return self._code(ref)
+
+    # ---- one record ----
+
+    def _code(self, ref: str) -> str:
+        return self._codes.get(ref, "") if ref in self._drafts else ref
+
+    def _batch(self, ref: str) -> str:
+        return self._batches.setdefault(ref, uuid.uuid4().hex)
+
+    def _kind(self, ref: str) -> type[Record] | None:
+        if ref in self._drafts:
+            return self._drafts[ref][0]
+        try:
+            return split_code(ref)[0]
+        except ValueError:
+            return None
+
+    def _write(self, ref: str, group: list[Item]) -> None:
+        kind = self._kind(ref)
+        if kind is None or any(item.field not in kind.declared.fields for item in group):
+            self._post(Declined(ref, Refused((f"There is no {ref}, or no such field in it.",))))
+            return
+        group = [self._checked(kind, item) for item in group]
+        if self._must_create(kind, ref):
+            values = {item.field: item.value for item in group if isinstance(item, Typed)}
+            loose = [item for item in group if isinstance(item, Loose) and item.text]
+            if not loose and all(value == kind.declared.fields[name].empty for name, value in values.items()):
+                self._waiting.setdefault(ref, {}).update(values)  # a first value of the draft may have been cleared
+                return
+            try:
+                if self._create(ref, values):
+                    group = list[Item](loose)
+            except Refused as refused:
+                self._decline(ref, refused, group)
+                return
+        self._write_fields(kind, ref, group)
+
+    def _write_fields(self, kind: type[Record], ref: str, group: list[Item]) -> None:
+        if not group:
+            return
+        batch = self._batch(ref)
+        try:
+            entries = self._workbook.apply([edit for item in group for edit in self._edits(ref, item)], batch=batch)
+        except Refused as refused:
+            if len(group) > 1:
+                for item in group:
+                    self._write_fields(kind, ref, [item])
+            elif refused.conflicts and isinstance(item := group[0], Typed):
+                self._conflict(kind, item, refused)
+            else:
+                self._decline(ref, refused, group)
+            return
+        for item in group:
+            if isinstance(item, Typed):
+                self._remember(item)
+        self._done(ref, batch, entries)
+
+    def _edits(self, ref: str, item: Item) -> list[Edit]:
+        code = self._code(ref)
+        unfinished = self._unfinished(code, item.field)
+        if isinstance(item, Loose):
+            return self._keeping(code, item.field, item.text, unfinished)
+        ours = self._ours.get((code, item.field))
+        old = item.seen
+        if ours is not None and (code, item.field) not in self._contested and ours.holds(old):
+            old = ours.last  # the screen is a little behind; what stands there is our own
+        done: list[Edit] = [Change(code, item.field, old, item.value)]
+        return done + [Delete(row.code) for row in unfinished]
+
+    def _remember(self, item: Typed) -> None:
+        key = (self._code(item.ref), item.field)
+        ours = self._ours.get(key)
+        if ours is not None and (self._contested.pop(key, None) is not None or not ours.holds(item.seen)):
+            ours = None  # it went on from what somebody else wrote
+        if ours is None:
+            ours = self._ours[key] = _Ours(item.seen, item.value)
+        ours.last = item.value
+        if not ours.values or ours.values[-1] != item.value:
+            ours.values.append(item.value)
+
+    # ---- drafts ----
+
+    def _must_create(self, kind: type[Record], ref: str) -> bool:
+        if ref in self._drafts:
+            return not self._code(ref)
+        return kind.declared.single and ref == f"{kind.declared.prefix}1" and self._workbook.book.get(ref) is None
+
+    def _create(self, ref: str, values: Mapping[str, Value]) -> bool:
+        """Makes the record of a draft; False when it was there already (a `single` kind that somebody else began)."""
+        kind, first = self._drafts.get(ref) or (split_code(ref)[0], {})
+        only = f"{kind.declared.prefix}1" if kind.declared.single else ""
+        if only and self._workbook.book.get(only) is not None:
+            self._codes[ref] = only
+            self._post(Created(ref, only))
+            return False
+        batch, values = self._batch(ref), {**first, **self._waiting.get(ref, {}), **values}
+        try:
+            entries = self._workbook.apply([Create(kind, values)], batch=batch)
+        except Refused:
+            if only and self._workbook.book.get(only) is not None:
+                return self._create(ref, values)
+            raise
+        code = self._codes[ref] = entries[0].code
+        self._waiting.pop(ref, None)
+        for name, value in values.items():
+            base = first.get(name, kind.declared.fields[name].empty)
+            self._ours[code, name] = _Ours(base, value, deque([value], maxlen=24))
+        if ref != code:
+            self._post(Created(ref, code))
+        self._done(ref, batch, entries)
+        return True
+
+    # ---- what cannot be written as it is ----
+
+    def _checked(self, kind: type[Record], item: Item) -> Item:
+        """A value that cannot be becomes a loose text: kept, and declined."""
+        if isinstance(item, Loose):
+            return item
+        declared = kind.declared.fields[item.field]
+        try:
+            return Typed(item.ref, item.field, check(declared, item.value), item.seen)
+        except Invalid as error:
+            self._post(Declined(item.ref, Refused((str(error),))))
+            return Loose(item.ref, item.field, edit_text(declared, item.value))
+
+    def _conflict(self, kind: type[Record], item: Typed, refused: Refused) -> None:
+        conflict = next(one for one in refused.conflicts)
+        edit = conflict.edit
+        if not isinstance(edit, Change) or (edit.code, edit.field) != (self._code(item.ref), item.field):
+            self._decline(item.ref, refused, [item])  # it was our unfinished entry that changed meanwhile
+            return
+        key = (edit.code, item.field)
+        self._keep(*key, edit_text(kind.declared.fields[item.field], item.value))
+        if self._contested.get(key) != (conflict.theirs, conflict.gone):
+            self._contested[key] = conflict.theirs, conflict.gone
+            self._post(Conflicted(item.ref, item.field, item.value, conflict.theirs, conflict.who, conflict.at, conflict.gone))
+
+    def _decline(self, ref: str, refused: Refused, group: list[Item]) -> None:
+        kind = self._kind(ref)
+        assert kind is not None  # _write looked
+        for item in group:
+            text = item.text if isinstance(item, Loose) else edit_text(kind.declared.fields[item.field], item.value)
+            self._keep(self._code(ref) or f"new {kind.declared.one}", item.field, text)
+        self._post(Declined(ref, refused))
+
+    def _unfinished(self, code: str, name: str) -> list[Unfinished]:
+        return [row for row in self._workbook.book.where(Unfinished, "record", code)
+                if row.field == name and row.who == self._workbook.who]
+
+    def _keeping(self, code: str, name: str, text: str, unfinished: list[Unfinished]) -> list[Edit]:
+        if not text:
+            return [Delete(row.code) for row in unfinished]
+        if unfinished:
+            return [Change(unfinished[0].code, "text", unfinished[0].text, text)]
+        return [Create(Unfinished, {"record": code, "field": name, "text": text, "who": self._workbook.who})]
+
+    def _keep(self, code: str, name: str, text: str) -> None:
+        """Keeps a text as an unfinished entry, apart from what undo takes back."""
+        for _ in range(3):  # the same person in a second window may be keeping the same text
+            try:
+                entries = self._workbook.apply(self._keeping(code, name, text, self._unfinished(code, name)),
+                                               batch=f"kept:{code}:{name}")
+            except Refused:
+                continue
+            self._done("", "", entries)
+            return

@@ -1,0 +1,236 @@
+"""Choosing from a list: type to search, Enter takes. One, or several with ticks."""
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from crm_workbook.i18n import _
+from crm_workbook.widgets.editors import actions_of
+from crm_workbook.widgets.lines import Column, LineList
+from crm_workbook.widgets.plain import fit, plain
+
+_SEARCH_LIMIT = 200  # characters
+
+
+class Choices(Widget):
+    """Words in brackets on one line, for the mouse; the keys that do the same stand in them."""
+
+    class Clicked(Message):
+        """`choice` counts from 0."""
+
+        def __init__(self, choice: int) -> None:
+            super().__init__()
+            self.choice = choice
+
+    def __init__(self, *texts: str, hint: str = "") -> None:
+        super().__init__()
+        self.texts, self.hint = [f"[ {text} ]" for text in texts], hint
+
+    def render_line(self, y: int) -> Strip:
+        """The line."""
+        width = self.size.width
+        return Strip([Segment(fit(" ".join(self.texts) + "  " + self.hint, width), self.rich_style)], width)
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.stop()
+        left = 0
+        for number, text in enumerate(self.texts):
+            if left <= event.x < left + Segment(text).cell_length:
+                self.post_message(self.Clicked(number))
+            left += Segment(text).cell_length + 1
+
+
+class Search(Input):
+    """The search line: all keys that are not for writing steer the list. Keys take effect in the order pressed."""
+
+    ACTIONS = actions_of(Input.BINDINGS)
+
+    def __init__(self, modal: PickModal, start: str) -> None:
+        self._modal = modal
+        super().__init__(start, placeholder=_("Type to search"), compact=True, select_on_focus=False, max_length=_SEARCH_LIMIT)
+        self.cursor_blink = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        event.prevent_default()
+        if self.app.screen is self._modal:
+            await self.feed(event)
+        else:  # closed by the key before; what comes after it is for the screen below
+            event.stop()
+            self.app.post_message(events.Key(event.key, event.character))
+
+    async def feed(self, event: events.Key) -> None:
+        """Carries out a key."""
+        if self._modal.steer(event.key):
+            event.stop()
+        elif action := self.ACTIONS.get(event.key):
+            event.stop()
+            await self.run_action(action)
+        elif event.is_printable and event.character is not None:
+            event.stop()
+            self.replace(event.character, *self.selection)
+
+    def post_message(self, message: Message) -> bool:
+        """Searches at each key; nobody else listens."""
+        if isinstance(message, (Input.Changed, Input.Blurred, Input.Submitted)):
+            if isinstance(message, Input.Changed):
+                self._modal.search(self.value)
+            return True
+        return super().post_message(message)
+
+
+class PickModal(ModalScreen[tuple[str, ...] | None]):
+    """Ends with the ids chosen, in the order given: none, one, or with `many` several. None: cancelled."""
+
+    def __init__(self, title: str, options: Sequence[tuple[str, str]], *, chosen: Collection[str] = (), many: bool = False,
+                 codes: bool = False, nothing: str = "", start: str = "", hint: str = "") -> None:
+        """`options`: (id, text). `codes`: the ids are shown in a column. `nothing`: the text of an entry that empties the
+        field. `start`: already typed into the search."""
+        super().__init__()
+        self.title_text, self.many, self.codes, self.start, self.hint = title, many, codes, start, hint
+        self.options = [*([("", nothing)] if nothing else []), *options]
+        known = {id_ for id_, _text in self.options}
+        self.options += [(id_, id_) for id_ in chosen if id_ not in known]  # what was deleted or renamed can be unticked
+        self.ticked = set(chosen)
+        self._toggled = self._moved = False
+        self._folded: Sequence[str] | None = None
+        self._ready = False
+        self._early: list[events.Key] = []
+
+    def compose(self) -> ComposeResult:
+        widest = max((len(id_) for id_, _text in self.options), default=4) if self.codes else 0
+        columns = [*([Column("", 3)] if self.many else []), *([Column("", min(widest, 12))] if self.codes else []),
+                   Column("", 10, 1)]
+        with Vertical(classes="dialog"):
+            yield Static(plain(self.title_text), classes="heading")
+            yield Search(self, self.start)
+            yield LineList(columns, header=False, always_active=True,
+                           empty=_("Nothing fits. Shorten what you typed, or press Esc."))
+            if self.many:
+                yield Choices(_("Enter: take over"), _("Esc: cancel"), hint=_("Space ticks."))
+            else:
+                yield Choices(_("Enter: choose"), _("Esc: cancel"), hint=self.hint)
+
+    async def on_mount(self) -> None:
+        """The cursor starts on what is chosen already. Then come the keys that were faster than the window."""
+        self._ready = True
+        self.lines.can_focus = False
+        self.set_focus(self.query_one(Search))
+        self.search(self.start)
+        if not self.start and self.ticked:
+            self.lines.go_to(next((id_ for id_, _text in self.options if id_ in self.ticked), ""))
+        for event in self._early:
+            await self.feed(event)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not self._ready:
+            event.stop()
+            event.prevent_default()
+            await self.feed(event)
+
+    async def feed(self, event: events.Key) -> None:
+        """Carries out a key; one that comes before the window stands is kept for it."""
+        if self._ready:
+            await self.query_one(Search).feed(event)
+        else:
+            self._early.append(event)
+
+    @property
+    def lines(self) -> LineList:
+        """The list below the search line."""
+        return self.query_one(LineList)
+
+    def search(self, text: str) -> None:
+        """Shows the entries in which all words occur, in any order; an entry whose code was typed comes first."""
+        if not self._ready:
+            return
+        self._moved = self._toggled = False
+        words = text.casefold().split()
+        if words:
+            if self._folded is None:
+                self._folded = [f"{id_} {text_}".casefold() for id_, text_ in self.options]
+            rows = [option for option, folded in zip(self.options, self._folded, strict=True)
+                    if all(word in folded for word in words)]
+            rows.sort(key=lambda option: (option[0].casefold() != words[0], not option[1].casefold().startswith(words[0])))
+        else:
+            rows = self.options
+        self.lines.index = 0
+        self.lines.set_rows(rows, self._cells, key=lambda option: option[0])
+
+    def _cells(self, option: tuple[str, str]) -> Sequence[str]:
+        id_, text = option
+        tick = [("[x]" if id_ in self.ticked else "[ ]")] if self.many else []
+        return *tick, *([id_] if self.codes else []), text
+
+    def steer(self, key: str) -> bool:
+        """Keys that move in the list, tick, take and cancel; False for keys that belong to the search line."""
+        lines = self.lines
+        if key in ("escape", "f3"):
+            self.dismiss(None)
+        elif key == "enter":
+            self.take()
+        elif key in ("up", "down"):
+            lines.action_move(1 if key == "down" else -1)
+            self._moved = True
+        elif key in ("pageup", "pagedown"):
+            lines.action_page(1 if key == "pagedown" else -1)
+            self._moved = True
+        elif key == "space" and self.many and (self._moved or not self.query_one(Search).value):
+            self.toggle()
+        elif key not in ("tab", "shift+tab"):
+            return False
+        return True
+
+    def toggle(self) -> None:
+        """Ticks or unticks the entry under the cursor; what is typed next is a new search."""
+        key = self.lines.key
+        if key:
+            self.ticked ^= {key}
+            self._toggled = True
+            self.lines.refresh_rows({key})
+            search = self.query_one(Search)
+            search.select_all()
+
+    def take(self) -> None:
+        """Ends with what is ticked, or with the entry under the cursor."""
+        key = self.lines.key
+        if not self.many:
+            if self.lines.rows:
+                self.dismiss((key,) if key else ())
+            return
+        if self.query_one(Search).value and not self._toggled and key:
+            self.ticked.add(key)  # found by typing, and Enter: this one is meant
+        self.dismiss(tuple(id_ for id_, _text in self.options if id_ in self.ticked))
+
+    def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
+        """Nobody outside is concerned."""
+        event.stop()
+
+    def on_line_list_selected(self, event: LineList.Selected) -> None:
+        """A double click."""
+        event.stop()
+        self.take()
+
+    def on_choices_clicked(self, event: Choices.Clicked) -> None:
+        """A click on a word in brackets."""
+        event.stop()
+        if event.choice == 0:
+            self.take()
+        else:
+            self.dismiss(None)
+
+    async def _on_click(self, event: events.Click) -> None:
+        """A click beside the window closes it; a click on an entry of several ticks it."""
+        if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
+            self.dismiss(None)
+
+
+__all__ = ["Choices", "PickModal"]
