@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
-from textual.theme import Theme
 
 from crm_workbook import paths
+from crm_workbook.screens.themes import THEMES, first_theme
 from crm_workbook.screens.workbook import WorkbookScreen
 from crm_workbook.widgets.plain import PlainFilter
 
@@ -19,24 +19,6 @@ if TYPE_CHECKING:
     from crm_workbook.store import Workbook
     from crm_workbook.store.events import Event
     from crm_workbook.store.session import Session
-
-THEMES = (
-    Theme("workbook-dark", primary="#7aa2d6", secondary="#8fb8a8", accent="#d6a85f", warning="#d9b24a", error="#e07a6f",
-          success="#86b87a", foreground="#e4e4df", background="#16191d", surface="#1d2126", panel="#272c33", dark=True),
-    Theme("workbook-light", primary="#1f5a96", secondary="#2f6f5b", accent="#8a5a00", warning="#8a6100", error="#a3291f",
-          success="#2d6a2d", foreground="#1b1b1b", background="#fbfaf7", surface="#f3f1ec", panel="#e4e1d9", dark=False),
-)
-THEME_NAMES = ("workbook-dark", "workbook-light", "ansi-dark", "ansi-light")
-
-
-def first_theme() -> str:
-    """The remembered theme, or one that the terminal can show."""
-    wanted = os.environ.get("TEXTUAL_THEME") or paths.remembered().get("theme", "")
-    if wanted in THEME_NAMES:
-        return wanted
-    few_colours = os.environ.get("TERM", "") in ("linux", "vt100", "vt220", "ansi", "xterm", "xterm-16color")
-    return "ansi-dark" if few_colours and not os.environ.get("COLORTERM") else "workbook-dark"
-
 
 class WorkbookApp(App[int]):
     """One workbook on one terminal. `target` is a path or a database URL, `who` the name written into the journal."""
@@ -56,7 +38,7 @@ class WorkbookApp(App[int]):
         self.main_screen = WorkbookScreen(target, who, self._start_session)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = first_theme()
+        self.theme = first_theme(os.environ)
         self.animation_level = "none"  # nothing moves by itself: a quiet line over SSH costs nothing
 
     def _start_session(self, post: Callable[[Event], None]) -> Session:
@@ -76,12 +58,6 @@ class WorkbookApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """User text can hold no control sequence by the time it reaches the terminal."""
         return [PlainFilter(), *super().get_line_filters()]
-
-    def next_theme(self) -> str:
-        """Changes to the next theme, keeps it for the next start, and returns its name."""
-        self.theme = THEME_NAMES[(THEME_NAMES.index(self.theme) + 1) % len(THEME_NAMES)]
-        paths.remember(theme=self.theme)
-        return self.theme
 
 
 def restore_terminal() -> None:

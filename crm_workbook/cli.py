@@ -6,6 +6,7 @@ imported. Exit codes: 0 fine, 1 our fault (with a log file), 2 wrong use or refu
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -114,8 +115,13 @@ Options:
 
 
 def printable(text: str) -> str:
-    """The text without anything a terminal could take for a command."""
-    return "".join(char if char.isprintable() else "?" for char in text)
+    """The text without anything a terminal could take for a command, and without the password of a database address."""
+    return "".join(char if char.isprintable() else "?" for char in masked(text))
+
+
+def masked(text: str) -> str:
+    """The text with the passwords in addresses (postgresql://user:password@host) blotted out."""
+    return re.sub(r"(://[^:/@\s]*):[^/\s]*@", r"\1:***@", text)
 
 
 def complain(text: str) -> None:
@@ -147,9 +153,9 @@ def _our_fault(error: Exception, arguments: Sequence[str]) -> int:
     import time
     import traceback
 
-    report = "".join(traceback.format_exception(error))
+    report = masked("".join(traceback.format_exception(error)))
     head = (f"{PROGRAM} {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
-            f"Arguments: {list(arguments)!r}\n\n")
+            f"Arguments: {masked(repr(list(arguments)))}\n\n")
     try:
         from platformdirs import user_log_path
 

@@ -21,9 +21,11 @@ from crm_workbook.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from crm_workbook.records.book import Book
+    from crm_workbook.store import Workbook
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 CHAPTERS = ("goals", "team", "processes", "requirements", "vendors", "phases", "adoption", "radar", "minutes")
+ADDRESSES = ("postgresql", "postgresql+psycopg", "postgres")
 LONGEST_NAME = 80
 _NAMED = 10  # codes named in one sentence
 
@@ -107,6 +109,7 @@ def open_(given: str | None, workbook: str, name: str | None) -> int:
 @_as
 @click.pass_obj
 def new(given: str | None, workbook: str, company: str, name: str | None) -> None:
+    _is_address(workbook)
     with _sentences():
         from crm_workbook.store import Workbook
 
@@ -127,14 +130,10 @@ def demo(given: str | None, name: str | None) -> int:
             book = sample_book()
         return _print_summary(book)
     _refuse_terminal()
-    import tempfile
+    from crm_workbook.exchange.sample import NAME, open_copy, throw_away_folder
 
-    with tempfile.TemporaryDirectory(prefix="crm-workbook-", ignore_cleanup_errors=True) as folder:
-        with _sentences():
-            from crm_workbook.exchange.sample import make_copy
-
-            copy = make_copy(Path(folder))
-        return _open_app(str(copy), who)
+    with throw_away_folder() as folder:  # the copy is made behind the first picture
+        return _open_app(str(folder / NAME), who, lambda: open_copy(folder, who=who))
 
 
 @commands.command(help=_("Write the summary of a workbook as TOML: what was decided, the figures, and what is still open. With "
@@ -331,7 +330,7 @@ def _edit_name(edit: object) -> str:
 
 def _must_exist(workbook: str, *, verb: bool = True) -> None:
     """Stop with the way to make it when there is no such file; the rest is said by the store."""
-    if "://" in workbook or os.path.lexists(workbook):
+    if _is_address(workbook) or os.path.lexists(workbook):
         return
     if not verb and os.sep not in workbook:
         import difflib
@@ -344,10 +343,19 @@ def _must_exist(workbook: str, *, verb: bool = True) -> None:
         name=_shown(workbook), command=f"{PROGRAM} new {shlex.quote(_shown(workbook))}"))
 
 
+def _is_address(workbook: str) -> bool:
+    """Whether this names a database server and not a file. Stop when it is one that we do not speak to."""
+    scheme, separator, _rest = workbook.partition("://")
+    if separator and scheme not in ADDRESSES:
+        raise Stop(_("{scheme}:// is not known here. A workbook is a file or lies on a PostgreSQL server: postgresql://...").format(
+            scheme=_shown(scheme)))
+    return bool(separator)
+
+
 def _read_book(workbook: str) -> Book:
     """The Book of a workbook, or of a full export (a file that ends in .toml)."""
     with _sentences():
-        if workbook.endswith(".toml") and "://" not in workbook:
+        if workbook.endswith(".toml") and not _is_address(workbook):
             from crm_workbook.exchange.files import read_bytes
             from crm_workbook.exchange.reading import decoded, read_full
 
@@ -367,11 +375,11 @@ def _print_summary(book: Book) -> int:
     return FINE
 
 
-def _open_app(workbook: str, who: str) -> int:
+def _open_app(workbook: str, who: str, opener: Callable[[], Workbook] | None = None) -> int:
     _refuse_terminal()
     from crm_workbook.app import run as run_app
 
-    return run_app(workbook, who=who)
+    return run_app(workbook, who=who, opener=opener)
 
 
 def _refuse_terminal() -> None:

@@ -53,13 +53,15 @@ def write_summary(book: Book, catalogue: Catalogue, chapter: str = "") -> str:
     return "".join(lines)
 
 
-def _table(path: tuple[str, ...], node: Mapping[str, Any]) -> Iterator[str]:
-    """A section and those below it, named by plain keys and codes."""
-    plain = {key: value for key, value in node.items() if not isinstance(value, dict)}
+def _table(path: tuple[str, ...], node: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """A section and those below it, named by plain keys and codes. `above`: comments of sections that hold only others."""
     about = _ABOUT.get(".".join(path))
-    if plain or about or not node:
-        yield "\n" + (comment(_(about)) if about else "") + ("" if node else comment(_(_NOTHING)))
-        yield f"[{'.'.join(path)}]\n{tomli_w.dumps(plain)}"
+    above += (comment(_(about)) if about else "") + ("" if node else comment(_(_NOTHING)))
+    plain = {key: value for key, value in node.items() if not isinstance(value, dict)}
+    if plain or not node:
+        yield f"\n{above}[{'.'.join(path)}]\n{tomli_w.dumps(plain)}"
+        above = ""
     for key, value in node.items():
         if isinstance(value, dict):
-            yield from _table((*path, key), value)
+            yield from _table((*path, key), value, above)
+            above = ""

@@ -19,7 +19,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
-from typing import Any, ClassVar, Self, cast, dataclass_transform
+from typing import Any, ClassVar, Self, cast
 
 Value = str | int | float | Decimal | bool | date | datetime | tuple[str, ...] | None
 """What a field can hold. Texts, choices and links are never None: nothing written is the empty text."""
@@ -184,8 +184,6 @@ class Declaration:
         return (field for field in self.fields.values() if field.type in (FieldType.LINK, FieldType.LINKS))
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(
-    line, text, integer, number, money, tick, yes_no, day, moment, choice, known, knowns, link, links))
 class Record(tuple[Any, ...]):
     """A row: the record's number followed by the values of its fields, in the order declared."""
 

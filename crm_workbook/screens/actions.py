@@ -109,6 +109,7 @@ def do_help(screen: WorkbookScreen) -> None:
 
 def do_next(screen: WorkbookScreen) -> None:
     from crm_workbook.analysis.progress import next_step
+    from crm_workbook.records import split_code
 
     assert screen.book is not None
     step = next_step(screen.book)
@@ -116,7 +117,7 @@ def do_next(screen: WorkbookScreen) -> None:
         screen.say(_("Nothing is missing. Look at the Radar now and then."))
         return
     screen.say(_(step.step.sentence))
-    screen.open_kind(step.step.kind, step.code or "", step.field or "")
+    screen.open_kind(split_code(step.code)[0] if step.code else step.step.kind, step.code or "", step.field or "")
     if not step.code:
         page = register_page(screen)
         if page is not None:
@@ -128,10 +129,10 @@ def do_quit(screen: WorkbookScreen) -> None:
 
 
 def do_theme(screen: WorkbookScreen) -> None:
-    from crm_workbook.app import WorkbookApp
+    from crm_workbook.screens.themes import theme_after
 
-    assert isinstance(screen.app, WorkbookApp)
-    screen.say(_("Colours: {name}").format(name=screen.app.next_theme()))
+    screen.app.theme = theme_after(screen.app.theme)
+    screen.say(_("Colours: {name}. Press t for the next ones.").format(name=screen.app.theme))
 
 
 def do_undo(screen: WorkbookScreen) -> None:

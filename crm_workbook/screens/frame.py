@@ -68,10 +68,9 @@ class ChapterList(Widget):
         for chapter in CHAPTERS:
             share = self.shares.get(chapter.id)
             figure = "" if share is None else f"{share * 100:3.0f}"
-            bar = "" if share is None or width < 22 else "▰" * round(share * 5) + "▱" * (5 - round(share * 5))
-            name = set_cell_size(chapter.title, width - 4 - cell_len(figure) - (cell_len(bar) + 1 if bar else 0))
+            name = set_cell_size(chapter.title, width - 4 - cell_len(figure))
             active = chapter.id == self.open
-            line = f"{'▌' if active else ' '}{chapter.digit} {name}{bar}{' ' if bar else ''}{figure} "
+            line = f"{'▌' if active else ' '}{chapter.digit} {name}{figure} "
             lines.append(Content.styled(line, "reverse bold" if active else ""))
         return Content("\n").join(lines)
 

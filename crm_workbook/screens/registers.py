@@ -118,7 +118,7 @@ class RegisterPage(Page):
     @property
     def in_form(self) -> bool:
         """Is somebody writing?"""
-        return self.is_mounted and (self.form.has_focus_within or self.query_one("#filter").has_focus)
+        return self.has_class("-form") or (self.is_mounted and self.query_one("#filter").has_focus)
 
     # ---- views ----
 
@@ -228,7 +228,7 @@ class RegisterPage(Page):
     def show_highlighted(self) -> None:
         """The form beside the list follows the cursor (only where there is room for both, and nobody is writing)."""
         kind = self.current_kind
-        if kind is None or kind.declared.single or self.has_class("-form") or not self.app.has_class("-wide"):
+        if kind is None or kind.declared.single or self.has_class("-form") or not self.screen.has_class("-wide"):
             return
         row = self._found(self.lines.key) if self.lines.key else None
         self.form.visible = row is not None
@@ -264,10 +264,9 @@ class RegisterPage(Page):
             if self.shown is None or self.shown.code != row.code or self.form.kind is not kind:
                 self.show_form(kind, row)
         self.add_class("-form")
-        self.form.focus()
         if field:
             self.form.go_to(field)
-        self.frame.show_keys()
+        self.focus_page()
 
     def add(self, given: Mapping[str, Value] | None = None) -> None:
         """Opens an empty form; the record is made with the first thing written into it."""
@@ -279,8 +278,7 @@ class RegisterPage(Page):
             return
         self.show_form(kind, None, given)
         self.add_class("-form")
-        self.form.focus()
-        self.frame.show_keys()
+        self.focus_page()
 
     def created(self, token: str, code: str) -> None:
         """The record that is being written in the form exists now."""
@@ -301,6 +299,18 @@ class RegisterPage(Page):
             frame.say(_("{who} has changed {code} meanwhile. Your text is kept under Minutes, Unfinished entries.").format(
                 who=event.who or _("Somebody"), code=event.ref))
 
+    @on(RecordForm.FieldEntered)
+    def _form_entered(self) -> None:
+        if not self.has_class("-form"):  # by a click
+            self.add_class("-form")
+            self.frame.show_keys()
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self, event: events.DescendantFocus) -> None:
+        if event.widget is self.lines and self.has_class("-form"):  # by a click
+            self.leave_form()
+        self.frame.show_keys()
+
     @on(RecordForm.Left)
     def leave(self) -> None:
         self.leave_form()
@@ -316,6 +326,11 @@ class RegisterPage(Page):
         self.frame.show_keys()
 
     def focus_page(self) -> None:
+        self.call_after_refresh(self._focus)  # what is hidden until the next refresh cannot take the focus
+
+    def _focus(self) -> None:
+        if self.frame.page is not self:
+            return
         if self.has_class("-form"):
             self.form.focus()
         elif self.has_class("-single"):
@@ -372,7 +387,7 @@ class RegisterPage(Page):
         if state.gap is None:
             self.frame.open_kind(state.step.kind)
         elif state.gap.code:
-            self.frame.open_kind(state.step.kind, state.gap.code, state.gap.field or "")
+            self.frame.open_kind(split_code(state.gap.code)[0], state.gap.code, state.gap.field or "")
         else:
             self.frame.open_kind(state.step.kind)
             self.call_after_refresh(self.add, dict(state.gap.given))

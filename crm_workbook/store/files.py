@@ -123,12 +123,13 @@ def open_file(path: Path, *, read_only: bool = False) -> tuple[sqlite3.Connectio
 def _checked(path: Path, mode: str) -> sqlite3.Connection:
     connection = connect(path, mode)
     try:
-        if mode == "rw":
-            connection.execute("PRAGMA journal_mode=WAL").fetchall()
         version = connection.execute("PRAGMA user_version").fetchone()[0]  # the header may lag behind the log
         _refuse_newer(path, version)
         if problem := damage(connection):
             raise NotAWorkbook("damaged", _damaged(path, problem))
+        connection.execute("SELECT max(number) FROM journal").fetchall()  # our mark, but no journal: damaged
+        if mode == "rw":
+            connection.execute("PRAGMA journal_mode=WAL").fetchall()  # last: a file that is refused is not touched
     except BaseException:
         connection.close()
         raise

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crm_workbook.records import Value
 from crm_workbook.records.edits import Create, Delete, Edit, Link, Unlink
-from crm_workbook.records.values import to_json
+from crm_workbook.records.values import to_json, visible
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def rescue(target: str, who: str, items: Iterable[Item], edits: Iterable[Edit], 
         "about": "Typed into CRM Workbook, but the workbook could not be written. Type it in again, or copy it from here.",
         "workbook": target, "who": who, "at": now.replace(microsecond=0),
         "unsaved": [*map(lambda item: _item(item, drafts), items), *map(_edit, edits)]}
-    data = tomli_w.dumps(document).encode("utf-8", "backslashreplace")
+    data = tomli_w.dumps(document).encode("utf-8", "backslashreplace")  # a strange file name must not stop it
     name = f"{Path(target.partition('?')[0]).stem or 'workbook'}-{now:%Y%m%d-%H%M%S}-{os.getpid()}.toml"
     for folder in (_state_folder(), Path(tempfile.gettempdir())):
         try:
@@ -83,7 +83,7 @@ def _write(folder: Path, name: str, data: bytes) -> Path:
 
 
 def _item(item: Item, drafts: Mapping[str, str]) -> dict[str, str]:
-    text = item.text if isinstance(item, Loose) else _text(item.value)
+    text = _text(item.text if isinstance(item, Loose) else item.value)
     return {"record": drafts.get(item.ref, item.ref), "field": item.field, "text": text}
 
 
@@ -99,4 +99,4 @@ def _edit(edit: Edit) -> dict[str, str]:
 
 
 def _text(value: Value) -> str:
-    return value if isinstance(value, str) else to_json(value)
+    return visible(value) if isinstance(value, str) else to_json(value)

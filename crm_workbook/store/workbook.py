@@ -107,7 +107,7 @@ class Workbook:
         company = self._book.only(Project).company
         if company or not is_server(self.target):
             return company or Path(self.target).stem
-        return self.target.rpartition("/")[2].partition("?")[0]
+        return self.target.partition("?")[0].rpartition("/")[2]
 
     def poll(self) -> tuple[Entry, ...]:
         """What others wrote since; `book` is current afterwards. Costs some microseconds when there is nothing.

@@ -91,6 +91,7 @@ class RecordForm(Vertical):
         self.slots = [Slot(field) for field in self.fields]
         for index in range(len(self.slots)):
             self._fill(index, notes=True)
+        self.sheet.lay(self.slots)
 
     def load(self, kind: type[Record], row: Record | None, *, pen: Pen | None = None,
              unfinished: Mapping[str, str] | None = None) -> None:
@@ -179,19 +180,20 @@ class RecordForm(Vertical):
         return _("Typed earlier and not stored yet. Press Enter here to store it.")
 
     def lay_out(self) -> None:
-        """Measures everything for the width there is."""
-        width = self.paper.scrollable_content_region.width
-        if width > 0:
-            self.sheet.lay(self.slots, width)
-            self.sheet.current = self.index if self._open else None
-            self._place()
+        """The form has another size, or another record."""
+        self.sheet.current = self.index if self._open else None
+        self._place()
+        if self._open:
+            self._reveal()
 
     # ---- moving ----
 
     def focus(self, scroll_visible: bool = True, from_app_focus: bool = False) -> RecordForm:
         """Goes to the field one was in."""
-        self.screen.set_focus(self.paper, scroll_visible=False)
-        self.enter()
+        if self._open:
+            self._place()
+        else:
+            self.enter()
         return self
 
     def go_to(self, name: str) -> None:
@@ -253,7 +255,7 @@ class RecordForm(Vertical):
     def _place(self) -> None:
         """Puts the editor that the field needs over its line, and the focus where keys belong."""
         self.sheet.boxed = self.field.type not in TYPED
-        if not self._open:
+        if not self._open or not self.is_attached:
             return
         editor, slot = self._editor(), self.slots[self.index]
         if editor is None:
@@ -285,7 +287,7 @@ class RecordForm(Vertical):
     def _grown(self, changed: bool) -> None:
         """Heights have changed: the editor moves along with its line."""
         editor = self._editor() if self._open and changed else None
-        if editor is not None:
+        if editor is not None and self.sheet.measured:
             slot = self.slots[self.index]
             editor.styles.offset = (self.sheet.value_left, slot.first)
             editor.styles.width = self.sheet.value_width
@@ -302,7 +304,7 @@ class RecordForm(Vertical):
         """Scrolls when the field is not all in the window: by a third of it, for every scrolling repaints everything."""
         slot, top, height = self.slots[self.index], self.paper.scroll_offset.y, self.paper.size.height
         first, last = slot.top, min(slot.top + slot.height, slot.top + max(height, 1))
-        if height <= 0 or (top <= first and last <= top + height):
+        if height <= 0 or not self.sheet.measured or (top <= first and last <= top + height):
             return
         third = height // 3
         y = max(first - third, 0) if first < top else last - height + third

@@ -33,7 +33,7 @@ def key_of(row: Any) -> str:
     return row if isinstance(row, str) else str(row.code)
 
 
-class LineList(ScrollView, can_focus=True):
+class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     """A list with one line a record, a header, and a cursor that stays on its record when the rows change.
 
     The texts of a line are asked for when the line is drawn and not before.

@@ -1,7 +1,7 @@
 """What a form lies on: the container that scrolls it, and the two lines at its foot."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual import events
@@ -40,8 +40,6 @@ class Paper(ScrollableContainer, can_focus=True, inherit_bindings=False):
 class HelpLine(Widget):
     """Two lines at the foot of the form: what belongs into the field, or what is wrong."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--problem"}
-
     def __init__(self) -> None:
         super().__init__()
         self.text, self.problem = "", False
@@ -50,6 +48,7 @@ class HelpLine(Widget):
         """Shows a sentence."""
         if (text, problem) != (self.text, self.problem):
             self.text, self.problem = text, problem
+            self.set_class(problem, "-problem")
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -58,5 +57,4 @@ class HelpLine(Widget):
         text = lines[y] if y < len(lines) else ""
         if y == self.size.height - 1 and y + 1 < len(lines):
             text = fit(text + " " * width, width)[:-1] + ELLIPSIS
-        style = self.get_component_rich_style("help--problem") if self.problem else self.rich_style
-        return Strip([Segment(fit(text, width), style)], width)
+        return Strip([Segment(fit(text, width), self.rich_style)], width)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -60,8 +60,14 @@ class Sheet(Widget):
         """The current slot has no editor: its value is shown as the cursor."""
         self._tops: list[int] = []
         self._room = 0  # the width everything was measured for
+        self._height = 1
 
     # ---- measuring ----
+
+    @property
+    def measured(self) -> bool:
+        """Whether it is known where every field stands."""
+        return self._room > 0
 
     @property
     def title_width(self) -> int:
@@ -78,13 +84,24 @@ class Sheet(Widget):
         """Cells for values."""
         return max(self._room - self.value_left, 1)
 
-    def lay(self, slots: list[Slot], width: int) -> None:
-        """Shows these slots in this width."""
-        self.slots, self._room = slots, width
-        for slot in slots:
+    def lay(self, slots: list[Slot]) -> None:
+        """Shows these slots from now on."""
+        self.slots = slots
+        if self._room:
+            self._measure_all(self._room)
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The height of all slots in this width; measured while Textual lays out, so that one pass is enough."""
+        if width != self._room and width > 0:
+            self._measure_all(width)
+        return self._height
+
+    def _measure_all(self, width: int) -> None:
+        self._room = width
+        for slot in self.slots:
             self._measure(slot)
         self._pile(0)
-        self.refresh()
 
     def _measure(self, slot: Slot) -> None:
         slot.titles = wrap(flat(_(slot.field.title)), self.title_width)
@@ -103,12 +120,12 @@ class Sheet(Widget):
             slot.top = top
             top += slot.height
         self._tops = [slot.top for slot in self.slots]
-        self.styles.height = max(top, 1)
+        self._height = max(top, 1)
 
     def update_slot(self, index: int) -> bool:
         """Measures a slot again and draws its lines, or everything below when it has grown. Whether the height changed."""
-        if not self.slots:
-            return False  # no width to measure for yet
+        if not self._room:
+            return False  # measured when there is a width
         slot = self.slots[index]
         height = slot.height
         self._measure(slot)
@@ -116,18 +133,19 @@ class Sheet(Widget):
             self.redraw(index)
             return False
         self._pile(index)
+        self.refresh(layout=True)
         self.refresh(Region(0, slot.top, self._room, max(self.slots[-1].top + self.slots[-1].height - slot.top, 1)))
         return True
 
     def redraw(self, index: int) -> None:
         """Draws a slot's lines again as they were measured."""
-        if self.slots:
+        if self._room:
             slot = self.slots[index]
             self.refresh(Region(0, slot.top, self._room, slot.height))
 
     def redraw_title(self, index: int) -> None:
         """Draws only the signs and the title of a slot again."""
-        if self.slots:
+        if self._room:
             self.refresh(Region(0, self.slots[index].first, self.value_left, 1))
 
     def slot_at(self, y: int) -> int | None:

@@ -49,10 +49,11 @@ def full(count: int) -> Iterator[Figure]:
 
     from crm_workbook.catalogue import load
     from crm_workbook.exchange.full import write_full
-    from crm_workbook.records.book import Book
+    from crm_workbook.records.book import Book, row_of
     from crm_workbook.records.requirements import Requirement
 
-    rest = tuple(Requirement(priority="must", department="D1", state="accepted", goals=("C1",), note="one line of notes"))[2:]
+    rest = tuple(row_of(Requirement, 0, {"priority": "must", "department": "D1", "state": "accepted", "goals": ["C1"],
+                                         "note": "one line of notes"}))[2:]
     made = [Requirement.make((i, f"requirement {i} of many", *rest)) for i in range(1, 100_001)]
     book, catalogue = Book.of(made), load()
     plain: dict[str, dict[str, dict[str, Any]]] = {"requirement": {row.code: row.values() for row in made}}

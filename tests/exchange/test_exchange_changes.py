@@ -15,8 +15,8 @@ from crm_workbook.records.team import Department
 from crm_workbook.records.vendors import Answer, Vendor
 from crm_workbook.store import Workbook
 
-OLD = Book.of([CompanyGoal(number=1, title="old", weight=2), CompanyGoal(number=2, title="stays"), Department(number=1, name="Sales"),
-               Vendor(number=1, name="Alpha"), Answer(number=1, vendor="V1", value="x"),
+OLD = Book.of([CompanyGoal(number=1, title="old", weight=2), CompanyGoal(number=2, title="stays"),
+               Department(number=1, name="Sales"), Vendor(number=1, name="Alpha"), Answer(number=1, vendor="V1", value="x"),
                CrmGoal(number=1, company_goals=("G1", "G2"), too_broad=True)])
 NEW = Book.of([CompanyGoal(number=1, title="new", department="D1"), CompanyGoal(number=7, title="say \"hi\""),
                Department(number=1, name="Sales"), CrmGoal(number=1, company_goals=("G1", "G7"))])

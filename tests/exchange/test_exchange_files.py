@@ -6,6 +6,7 @@ import fcntl
 import io
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 
 from crm_workbook.exchange import files
 from crm_workbook.exchange.files import FileRefused, read_bytes, write_atomic
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def refused(path: Path | str) -> str:
@@ -88,7 +91,7 @@ def test_a_failing_disk_leaves_the_old_file(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, call, fail)
+        patch.setattr(os, call, fail)
         assert words in refused(path)
     assert path.read_text() == "old" and names(tmp_path) == ["a.toml"]
 
@@ -120,6 +123,40 @@ def test_left_over_temporary_files_are_swept_but_only_dead_ones_of_this_name(tmp
     assert names(tmp_path) == [".a.toml.2-x.tmp", ".a.toml.3-x.tmp", ".b.toml.1-x.tmp", "a.toml"]
 
 
+WRITER = """
+import sys
+from crm_workbook.exchange.files import write_atomic
+number = 0
+while True:
+    number += 1
+    write_atomic(sys.argv[1], f"{number}\\n" * 20_000)
+    print(number, flush=True)
+"""
+
+
+def test_a_killed_writer_leaves_a_whole_file_not_older_than_it_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    for kill_after in (1, 3, 5):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True,
+                                  env=os.environ | {"PYTHONPATH": str(ROOT)})
+        assert writer.stdout is not None
+        told = 0
+        for line in writer.stdout:
+            lines = path.read_text().splitlines()
+            assert len(lines) == 20_000 and len(set(lines)) == 1  # while it goes on writing
+            told = int(line)
+            if told >= kill_after:
+                writer.kill()
+        writer.wait()
+        writer.stdout.close()
+        lines = path.read_text().splitlines()
+        assert len(lines) == 20_000 and len(set(lines)) == 1 and int(lines[0]) >= told
+    for left in tmp_path.glob(".a.toml.*.tmp"):
+        os.utime(left, (1, 1))
+    write_atomic(path, "new")
+    assert names(tmp_path) == ["a.toml"]
+
+
 def test_the_longest_name_that_a_file_may_have(tmp_path: Path) -> None:
     path = tmp_path / ("ü" * 125 + ".toml")
     write_atomic(path, "new")
@@ -131,8 +168,8 @@ def test_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_bytes(tmp_path / "a") == b"\xff"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"abc")))
     assert read_bytes("-") == b"abc"
-    for path, words in ((tmp_path / "b", "There is no file"), (tmp_path, "is a folder"), (tmp_path / "a" / "b", "cannot be read"),
-                        ("a\0b", "cannot be read")):
+    for path, words in ((tmp_path / "b", "There is no file"), (tmp_path, "is a folder"),
+                        (tmp_path / "a" / "b", "cannot be read"), ("a\0b", "cannot be read")):
         with pytest.raises(FileRefused, match=words):
             read_bytes(path)
     monkeypatch.setattr(files, "LARGEST", 0)

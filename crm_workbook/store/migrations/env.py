@@ -11,6 +11,6 @@ from alembic import context
 from crm_workbook.store.tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata(), render_as_batch=True,
-                  compare_type=True, compare_server_default=True, transactional_ddl=True, transaction_per_migration=False)
+                  compare_type=True, transactional_ddl=True, transaction_per_migration=False)
 with context.begin_transaction():
     context.run_migrations()

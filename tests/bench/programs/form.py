@@ -1,6 +1,7 @@
 """Our form of a record with N fields, opened when `o` is pressed. Usage: form.py N"""
 import sys
 from datetime import date
+from types import new_class
 
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -11,8 +12,9 @@ from crm_workbook.records.declare import line
 from crm_workbook.widgets.form import RecordForm
 
 FIELDS = {f"field_{i}": line(f"Field {i}", "What belongs here?") for i in range(int(sys.argv[1]))}
-Long = type(Record)("Long", (Record,), FIELDS | {"__slots__": (), "__annotations__": dict.fromkeys(FIELDS, str)},
-                    prefix="ZZ", table="long", chapter="goals", title="Long forms", one="long form")
+ABOUT = {"prefix": "ZZ", "table": "long", "chapter": "goals", "title": "Long forms", "one": "long form"}
+Long = new_class("Long", (Record,), ABOUT,
+                 lambda space: space.update(FIELDS, __slots__=(), __annotations__=dict.fromkeys(FIELDS, str)))
 
 
 class Names:

@@ -4,6 +4,7 @@ import sys
 from textual.app import App, ComposeResult
 
 from crm_workbook.paths import styles_dir
+from crm_workbook.records.book import row_of
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.widgets.columns import Column
 from crm_workbook.widgets.lines import LineList
@@ -16,7 +17,7 @@ class Rows(App[None]):
         yield LineList([Column("Code", 8), Column("Requirement", 20, 2), Column("Priority", 8)])
 
     def on_mount(self) -> None:
-        rest = tuple(Requirement(priority="must"))[2:]
+        rest = tuple(row_of(Requirement, 0, {"priority": "must"}))[2:]
         rows = [Requirement.make((i, f"requirement {i} of many", *rest)) for i in range(1, int(sys.argv[1]) + 1)]
         lines = self.query_one(LineList)
         lines.set_rows(rows, lambda row: (row.code, row.title, row.priority))

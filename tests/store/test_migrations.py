@@ -1,0 +1,119 @@
+"""Old workbooks come up to date whole, or stay exactly as they were."""
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from crm_workbook.records.edits import Create
+from crm_workbook.records.goals import CompanyGoal, CrmGoal
+from crm_workbook.store import NotAWorkbook, Workbook, identify
+from crm_workbook.store.engine import over
+from crm_workbook.store.files import connect
+from crm_workbook.store.names import HEAD, VERSION
+from crm_workbook.store.tables import metadata
+from crm_workbook.store.upgrade import SCRIPTS, configuration, upgrade_connection, upgrade_file
+
+
+def schema(raw: sqlite3.Connection) -> dict[str, str]:
+    return {name: " ".join(sql.split()) for name, sql in raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")}
+
+
+def picture(raw: sqlite3.Connection) -> list[str]:
+    return list(raw.iterdump())
+
+
+def migrated() -> sqlite3.Connection:
+    raw = sqlite3.connect(":memory:", isolation_level=None)
+    with over(raw).begin() as connection:
+        upgrade_connection(connection)
+    return raw
+
+
+def test_the_constant_is_the_youngest_script() -> None:
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == HEAD and int(HEAD) == VERSION
+
+
+def test_nothing_is_left_for_autogenerate() -> None:
+    raw = migrated()
+    with over(raw).begin() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata()) == []
+
+
+def test_migrated_from_nothing_and_made_afresh_are_the_same(path: Path) -> None:
+    assert schema(migrated()) == schema(connect(path))
+
+
+GOOD = '''
+from alembic import op
+import sqlalchemy as sa
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+def upgrade():
+    with op.batch_alter_table("company_goal") as batch:
+        batch.alter_column("weight", type_=sa.Float())
+    op.add_column("company_goal", sa.Column("colour", sa.Text(), server_default="", nullable=False))
+'''
+BAD = GOOD + '''
+    raise RuntimeError("half-way")
+'''
+DANGLING = GOOD + '''
+    op.execute("CREATE TABLE one (id INTEGER PRIMARY KEY)")
+    op.execute("CREATE TABLE two (one INTEGER REFERENCES one (id))")
+    op.execute("INSERT INTO two VALUES (7)")
+'''
+
+
+def scripts(folder: Path, second: str) -> Path:
+    place = folder / "migrations"
+    (place / "versions").mkdir(parents=True)
+    for name in ("env.py", "script.py.mako", "versions/0001_first.py"):
+        (place / name).write_text((SCRIPTS / name).read_text())
+    (place / "versions" / "0002_second.py").write_text(second)
+    return place
+
+
+def fill(path: Path) -> None:
+    with Workbook.open(str(path), who="Eva") as workbook:
+        workbook.apply([Create(CompanyGoal, {"title": "Grow", "weight": 3}), Create(CrmGoal, {"company_goals": ("G1",)})])
+
+
+def test_an_old_workbook_is_backed_up_and_brought_up_to_date(path: Path, tmp_path: Path) -> None:
+    fill(path)
+    raw = connect(path)
+    before = picture(raw)
+    upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head="0002", version=2)
+    assert raw.execute("SELECT title, weight, colour FROM company_goal").fetchall() == [("Grow", 3.0, "")]
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
+    raw.close()
+    with pytest.raises(NotAWorkbook, match="newer version"):
+        identify(path)
+    copy = path.with_name("work.crm.before-0002.bak")
+    assert picture(connect(copy)) == before and identify(copy).version == 1
+    raw = connect(path)
+    upgrade_file(raw, path, scripts=tmp_path / "migrations", head="0002", version=2)
+    raw.close()
+    assert len(list(tmp_path.glob("*.bak"))) == 1, "nothing to do, nothing backed up"
+
+
+@pytest.mark.parametrize("script", [BAD, DANGLING], ids=["raises", "dangling"])
+def test_a_migration_that_fails_leaves_the_file_exactly_as_before(path: Path, tmp_path: Path, script: str) -> None:
+    fill(path)
+    place = scripts(tmp_path, script)
+    for attempt in (1, 2):
+        raw = connect(path)
+        before = picture(raw)
+        with pytest.raises(NotAWorkbook, match="could not be brought up to date") as caught:
+            upgrade_file(raw, path, scripts=place, head="0002", version=2)
+        assert caught.value.reason == "older" and picture(raw) == before
+        assert raw.execute("PRAGMA user_version").fetchone() == (1,) and raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
+        raw.close()
+        assert len(list(tmp_path.glob("*.bak"))) == attempt, "no backup is overwritten"
+    with Workbook.open(str(path), who="Eva") as workbook:
+        assert workbook.book.count() == 2 and workbook.apply([Create(CompanyGoal, {})])
