@@ -16,9 +16,14 @@ from crm_workbook.screens.workbook import WorkbookScreen
 from crm_workbook.widgets.plain import PlainFilter
 
 if TYPE_CHECKING:
+    from crm_workbook.records.book import Book
     from crm_workbook.store import Workbook
     from crm_workbook.store.events import Event
     from crm_workbook.store.session import Session
+
+    Opener = Callable[[Callable[[Book], None]], Workbook]
+    """Opens a workbook; may hand over a Book to look at while it does."""
+
 
 class WorkbookApp(App[int]):
     """One workbook on one terminal. `target` is a path or a database URL, `who` the name written into the journal."""
@@ -29,9 +34,9 @@ class WorkbookApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
-    def __init__(self, target: str, who: str, *, signals: bool = False, opener: Callable[[], Workbook] | None = None) -> None:
+    def __init__(self, target: str, who: str, *, signals: bool = False, opener: Opener | None = None) -> None:
         """`signals`: a hang-up or SIGTERM saves and ends the process. `opener` opens the workbook in the store's thread
-        instead of `target` (the example is made there)."""
+        instead of `target`; it can show a Book before that (the example is made there)."""
         super().__init__()
         self._signals, self._opener = signals, opener
         self.target, self.who = target, who
@@ -42,9 +47,12 @@ class WorkbookApp(App[int]):
         self.animation_level = "none"  # nothing moves by itself: a quiet line over SSH costs nothing
 
     def _start_session(self, post: Callable[[Event], None]) -> Session:
+        from crm_workbook.store.events import Opened
         from crm_workbook.store.session import Session
 
-        session = Session(self.target, who=self.who, post=post, opener=self._opener)
+        opener = self._opener
+        session = Session(self.target, who=self.who, post=post,
+                          opener=(lambda: opener(lambda book: post(Opened(book)))) if opener else None)
         if self._signals:
             from crm_workbook.store.signals import install
 
@@ -66,7 +74,7 @@ def restore_terminal() -> None:
         sys.__stderr__.write("\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[<u")
 
 
-def run(target: str, *, who: str, opener: Callable[[], Workbook] | None = None) -> int:
+def run(target: str, *, who: str, opener: Opener | None = None) -> int:
     """Opens the workbook on this terminal; returns the exit code. All that was typed is on disk when it returns."""
     from crm_workbook.store.signals import block_signals
 

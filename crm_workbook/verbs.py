@@ -20,8 +20,8 @@ from crm_workbook.cli import FINE, PROGRAM, REFUSED, VERBS, Stop, complain, help
 from crm_workbook.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from crm_workbook.app import Opener
     from crm_workbook.records.book import Book
-    from crm_workbook.store import Workbook
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 CHAPTERS = ("goals", "team", "processes", "requirements", "vendors", "phases", "adoption", "radar", "minutes")
@@ -133,7 +133,7 @@ def demo(given: str | None, name: str | None) -> int:
     from crm_workbook.exchange.sample import NAME, open_copy, throw_away_folder
 
     with throw_away_folder() as folder:  # the copy is made behind the first picture
-        return _open_app(str(folder / NAME), who, lambda: open_copy(folder, who=who))
+        return _open_app(str(folder / NAME), who, lambda show: open_copy(folder, show, who=who))
 
 
 @commands.command(help=_("Write the summary of a workbook as TOML: what was decided, the figures, and what is still open. With "
@@ -375,7 +375,7 @@ def _print_summary(book: Book) -> int:
     return FINE
 
 
-def _open_app(workbook: str, who: str, opener: Callable[[], Workbook] | None = None) -> int:
+def _open_app(workbook: str, who: str, opener: Opener | None = None) -> int:
     _refuse_terminal()
     from crm_workbook.app import run as run_app
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -31,22 +31,24 @@ def sample_book() -> Book:
     return read_full(sample_text(), SAMPLE.name)
 
 
-def make_copy(directory: Path, *, who: str = "demo") -> Path:
-    """A new workbook in this folder that holds the example; the path of its file."""
+def make_copy(directory: Path, *, who: str = "demo", book: Book | None = None) -> Path:
+    """A new workbook in this folder that holds the example (`book`, if it was read already); the path of its file."""
     from crm_workbook.store import Workbook
 
     path = Path(directory) / NAME
     with Workbook.new(str(path), who=who) as workbook:
-        workbook.apply(changes(Book(), sample_book()))
+        workbook.apply(changes(Book(), book or sample_book()))
     return path
 
 
-def open_copy(directory: Path, *, who: str) -> Workbook:
-    """The copy in this folder, open; it is made first if it is not there. Belongs to the thread that calls."""
+def open_copy(directory: Path, show: Callable[[Book], None], *, who: str) -> Workbook:
+    """A copy in this folder, open. `show` gets the records at once, before the file is made (which takes a second).
+    Belongs to the thread that calls."""
     from crm_workbook.store import Workbook
 
-    path = Path(directory) / NAME
-    return Workbook.open(str(path if path.exists() else make_copy(directory)), who=who)
+    book = sample_book()
+    show(book)
+    return Workbook.open(str(make_copy(directory, book=book)), who=who)
 
 
 @contextmanager

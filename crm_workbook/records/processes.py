@@ -53,7 +53,7 @@ class DataForm(Record, prefix="FO", table="data_form", chapter="processes", titl
 
 class FormField(Record, prefix="F", table="form_field", chapter="processes", title="Fields", one="field",
                 about="What each form asks for. Every field needs a purpose and somebody who reads it.",
-                columns=("form", "name", "required", "purpose", "reader", "list")):
+                label=("name",), columns=("form", "name", "required", "purpose", "reader", "list")):
     form: str = link("Form", to="data_form", owner=True, needed=True)
     name: str = line("Field", needed=True)
     required: bool = tick("Must be filled in")

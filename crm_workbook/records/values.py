@@ -91,7 +91,10 @@ def check(field: Field, value: Value) -> Value:
     if kind is FieldType.MOMENT:
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise wrong
-        return value.astimezone(UTC).replace(microsecond=0)
+        try:
+            return value.astimezone(UTC).replace(microsecond=0)
+        except OverflowError as error:  # before the year 1 or behind the year 9999
+            raise wrong from error
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise wrong
     return _check_number(field, value, wrong)
@@ -113,7 +116,9 @@ def _check_number(field: Field, value: int | float | Decimal, wrong: Invalid) ->
             result = float(value)
             if not math.isfinite(result):
                 raise wrong
-    except (InvalidOperation, OverflowError) as error:
+    except Invalid:
+        raise
+    except (InvalidOperation, OverflowError, ValueError) as error:  # not a number at all, or endless
         raise wrong from error
     if field.low is not None and result < field.low:
         raise Invalid(f"{field.title}: {value} is too small; the least is {field.low:,.10g}.")

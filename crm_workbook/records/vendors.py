@@ -91,7 +91,7 @@ class CostLine(Record, prefix="CL", table="cost_line", chapter="vendors", title=
 
 class Payment(Record, prefix="PM", table="payment", chapter="vendors", title="Payments", one="payment",
               about="The payment plan: each stage is paid after it was accepted.",
-              columns=("vendor", "title", "amount", "due", "accepted_on", "paid_on")):
+              label=("title",), columns=("vendor", "title", "amount", "due", "accepted_on", "paid_on")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     title: str = line("Stage", needed=True)
     phase: str = link("Phase", to="phase")

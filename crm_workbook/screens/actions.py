@@ -21,8 +21,6 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
     match event:
         case store.Opened(book):
             screen.show_book(book, book.tables)
-            if screen.session is not None:
-                screen.session.warm()
         case store.Advanced(book, entries):
             from crm_workbook.records import split_code
 

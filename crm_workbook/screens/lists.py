@@ -21,12 +21,14 @@ GUIDE_COLUMNS = (Column("", min=2), Column(_("Step"), min=30, weight=1), Column(
 
 def columns_of(kind: type[Record]) -> tuple[Column, ...]:
     """The code, then the declared columns."""
-    fields = (kind.declared.fields[name] for name in kind.declared.columns)
-    return (Column("", min=6), *(_column(field) for field in fields))
+    declared = kind.declared
+    return (Column("", min=5), *(_column(declared.fields[name], name == declared.label[0]) for name in declared.columns))
 
 
-def _column(field: Field) -> Column:
+def _column(field: Field, names: bool) -> Column:
     least, weight = _WIDTHS.get(field.type, (8, 0))
+    if names and weight:  # what the record is called gets the room; other columns may have to go
+        least, weight = 26, 6
     return Column(_(field.title), min=least, weight=weight, align="right" if field.type in _NUMBERS else "left")
 
 

@@ -263,7 +263,7 @@ class RegisterPage(Page):
                 return
             if self.shown is None or self.shown.code != row.code or self.form.kind is not kind:
                 self.show_form(kind, row)
-        self.add_class("-form")
+        self._writing_begins()
         if field:
             self.form.go_to(field)
         self.focus_page()
@@ -277,7 +277,7 @@ class RegisterPage(Page):
             self.edit()
             return
         self.show_form(kind, None, given)
-        self.add_class("-form")
+        self._writing_begins()
         self.focus_page()
 
     def created(self, token: str, code: str) -> None:
@@ -302,7 +302,7 @@ class RegisterPage(Page):
     @on(RecordForm.FieldEntered)
     def _form_entered(self) -> None:
         if not self.has_class("-form"):  # by a click
-            self.add_class("-form")
+            self._writing_begins()
             self.frame.show_keys()
 
     @on(events.DescendantFocus)
@@ -324,6 +324,12 @@ class RegisterPage(Page):
         if self.shown is None:
             self.form.visible = False
         self.frame.show_keys()
+
+    def _writing_begins(self) -> None:
+        """Somebody opened a form: now is the time to import what a write needs. Who only reads never pays for it."""
+        self.add_class("-form")
+        if self.frame.session is not None:
+            self.frame.session.warm()
 
     def focus_page(self) -> None:
         self.call_after_refresh(self._focus)  # what is hidden until the next refresh cannot take the focus

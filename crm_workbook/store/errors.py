@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
 from typing import Literal
 
@@ -19,6 +20,11 @@ class NotAWorkbook(Exception):
 
 class Unsaved(OSError):
     """Nothing was written. The message says why (disk full, read-only, no connection ...); trying again later may work."""
+
+
+def shown(target: str) -> str:
+    """A path as it is; the address of a server without its password."""
+    return re.sub(r"^(\w[\w+]*://[^/@]*?):[^/]*@", r"\1@", target)
 
 
 KEPT = "Nothing of the last change was stored; it is kept here and tried again."
@@ -59,4 +65,4 @@ _LOST = frozenset({"OperationalError", "InterfaceError", "AdminShutdown", "Crash
                    "ReadOnlySqlTransaction", "InsufficientPrivilege", "IdleInTransactionSessionTimeout", "LockNotAvailable",
                    "ConnectionTimeout", "TooManyConnections", "OutOfMemory", "DatabaseDropped"})
 
-__all__ = ["KEPT", "NotAWorkbook", "Reason", "Unsaved", "unsaved_from"]
+__all__ = ["KEPT", "NotAWorkbook", "Reason", "Unsaved", "shown", "unsaved_from"]

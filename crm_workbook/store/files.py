@@ -113,7 +113,7 @@ def open_file(path: Path, *, read_only: bool = False) -> tuple[sqlite3.Connectio
     for mode in modes:
         try:
             return _checked(path, mode), identity
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the second: from a damaged schema
             if mode != modes[-1] and _name(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
                 continue
             raise refusal(path, error) from error

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from crm_workbook.records.book import Book
 from crm_workbook.store.engine import postgresql
-from crm_workbook.store.errors import NotAWorkbook, Unsaved
+from crm_workbook.store.errors import NotAWorkbook, Unsaved, shown
 from crm_workbook.store.names import APPLICATION_ID, HEAD, VERSION
 from crm_workbook.store.reading import read_book
 
@@ -92,7 +92,7 @@ def open_server(url: str, *, read_only: bool = False) -> PostgresStore:
         with engine.begin() as connection:
             if not (inspect(connection).has_table("alembic_version") and inspect(connection).has_table("journal")):
                 raise NotAWorkbook("empty", "There is no workbook in this database. Make one with `crm-workbook new "
-                                   f"{_shown(url)}`.")
+                                   f"{shown(url)}`.")
             version = int(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
             if version > VERSION:
                 raise NotAWorkbook("newer", f"The workbook was made by a newer version of CRM Workbook (its format is "
@@ -124,13 +124,6 @@ def _open(url: str) -> Iterator[Engine]:
         engine.dispose()
         if isinstance(error, SQLAlchemyError):
             detail = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-            raise NotAWorkbook("server", f"The server at {_shown(url)} did not let us in ({detail}). Check the address, the "
+            raise NotAWorkbook("server", f"The server at {shown(url)} did not let us in ({detail}). Check the address, the "
                                "password and whether the server runs.") from error
         raise
-
-
-def _shown(url: str) -> str:
-    """The address without its password."""
-    from sqlalchemy.engine import make_url
-
-    return make_url(url).render_as_string(hide_password=True)

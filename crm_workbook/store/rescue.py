@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 from crm_workbook.records import Value
 from crm_workbook.records.edits import Create, Delete, Edit, Link, Unlink
 from crm_workbook.records.values import to_json, visible
+from crm_workbook.store.errors import shown
 
 _log = logging.getLogger(__name__)
 
@@ -43,12 +43,14 @@ def rescue(target: str, who: str, items: Iterable[Item], edits: Iterable[Edit], 
 
     `drafts`: token -> kind of record, for records that were never made.
     """
-    import tomli_w  # hardly ever needed
+    import tempfile  # none of the three is needed in a normal session
+
+    import tomli_w
 
     now = datetime.now(UTC)
     document = {
         "about": "Typed into CRM Workbook, but the workbook could not be written. Type it in again, or copy it from here.",
-        "workbook": target, "who": who, "at": now.replace(microsecond=0),
+        "workbook": shown(target), "who": who, "at": now.replace(microsecond=0),
         "unsaved": [*map(lambda item: _item(item, drafts), items), *map(_edit, edits)]}
     data = tomli_w.dumps(document).encode("utf-8", "backslashreplace")  # a strange file name must not stop it
     name = f"{Path(target.partition('?')[0]).stem or 'workbook'}-{now:%Y%m%d-%H%M%S}-{os.getpid()}.toml"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from crm_workbook.records import Record, Value
 from crm_workbook.records.edits import Change, Delete, Edit, Entry, Link, Refused, Unlink
-from crm_workbook.store.errors import NotAWorkbook, Unsaved
+from crm_workbook.store.errors import NotAWorkbook, Unsaved, shown
 from crm_workbook.store.events import (
     Advanced,
     Answered,
@@ -71,7 +71,7 @@ class Session:
         self._deadline: float | None = None  # closing: not tried again after this
         self._stalled, self._retry_at, self._failure = False, 0.0, ""
         self._touched = self._flushed = self._polled = 0.0
-        self._warm = False
+        self._warm = self._lost = False
         self._done: list[str] = []  # batches that undo takes back, and
         self._undone: list[str] = []  # those that redo takes back
 
@@ -140,7 +140,7 @@ class Session:
             self._rescue([item for job in jobs for item in tuple(job.items.values())] + list(self._buffer.values()),
                          [edit for job in jobs for edit in job.edits])
             return False
-        return self.rescued is None
+        return not self._lost
 
     def _put(self, job: _Job) -> None:
         with self._lock:
@@ -182,8 +182,8 @@ class Session:
             self._post(Failed(str(error), opening=True))
             return False
         except Exception as error:  # noqa: BLE001  # logged
-            _log.exception("Opening %s", self.target)
-            self._post(Failed(f"{self.target} could not be opened ({error}). The log has the details.", opening=True))
+            _log.exception("Opening %s", shown(self.target))
+            self._post(Failed(f"{shown(self.target)} could not be opened ({error}). The log has the details.", opening=True))
             return False
         self._typist = Typist(self._workbook, self._drafts, self._post, self._written)
         self._post(Opened(self._workbook.book, self._workbook.title))
@@ -292,7 +292,7 @@ class Session:
         try:
             self._workbook.close()
         except Exception:  # noqa: BLE001  # logged
-            _log.exception("Closing %s", self.target)
+            _log.exception("Closing %s", shown(self.target))
 
     # ---- jobs ----
 
@@ -384,11 +384,16 @@ class Session:
 
     def _rescue(self, items: Sequence[Item], edits: Sequence[Edit]) -> None:
         if items or edits:
+            self._lost = True
             self.rescued = self._write_rescue(items, edits)
 
     def _write_rescue(self, items: Sequence[Item], edits: Sequence[Edit]) -> Path | None:
         drafts = {token: f"new {kind.declared.one}" for token, (kind, _) in self._drafts.items()}
-        return rescue(self.target, self.who, items, edits, drafts)
+        try:
+            return rescue(self.target, self.who, items, edits, drafts)
+        except Exception:  # noqa: BLE001  # logged; this is the last net, and what comes after it must still happen
+            _log.exception("Rescuing %d texts and %d edits", len(items), len(edits))
+            return None
 
 
 __all__ = ["Advanced", "Answered", "Conflicted", "Created", "Declined", "Event", "Failed", "Opened", "Resumed", "Session",

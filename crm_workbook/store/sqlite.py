@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from crm_workbook.records.book import Book
 from crm_workbook.store.errors import KEPT, Unsaved
 from crm_workbook.store.lock import WriterQueue
+from crm_workbook.store.names import VERSION
 from crm_workbook.store.reading import read_book
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ class SqliteStore:
         engine = self._engine or self._make_engine()
         try:
             with self._queue.turn(), engine.begin() as connection:
+                if self.query("PRAGMA user_version", {})[0][0] != VERSION:
+                    raise Unsaved("A newer version of the program has brought this workbook up to date meanwhile. Leave, and "
+                                  f"open it with that version. {KEPT}")
                 yield connection
         finally:
             if self._raw.in_transaction:

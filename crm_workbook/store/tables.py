@@ -32,7 +32,7 @@ class Base(SQLModel, registry=registry(metadata=_METADATA)):
 class Journal(Base, table=True):
     """Who changed what, when; see records.edits.Entry. Numbers are never given twice, also not after a deletion."""
 
-    __table_args__ = (Index(None, "code", "number"), Index(None, "batch"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index(None, "code", "field", "number"), Index(None, "batch"), {"sqlite_autoincrement": True})
     number: int | None = Field(default=None, sa_type=NUMBER, primary_key=True)
     at: datetime
     who: str = Field(sa_type=Text)

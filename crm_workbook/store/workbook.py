@@ -80,7 +80,8 @@ class Workbook:
         store = _open_file(Path(target), read_only)
         try:
             return cls(store, target, who, clock)
-        except (sqlite3.Error, ValueError) as error:  # it has our mark and the right form, but not what belongs inside
+        except (sqlite3.Error, ValueError, TypeError, ArithmeticError) as error:
+            # it has our mark and the right form, but not what belongs inside
             store.close()
             raise refusal(Path(target), error) from error
 

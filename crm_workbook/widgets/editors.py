@@ -49,7 +49,7 @@ class LineEditor(Input):
     ACTIONS = actions_of(Input.BINDINGS)
 
     def __init__(self, form: RecordForm) -> None:
-        super().__init__(compact=True, select_on_focus=False)
+        super().__init__(compact=True, select_on_focus=False, validate_on=())
         self.cursor_blink = False
         self._form, self._loading = form, False
         self.display = False
@@ -58,7 +58,7 @@ class LineEditor(Input):
         """Changes go to the form directly; nobody else listens."""
         if isinstance(message, (Input.Changed, Input.Blurred, Input.Submitted)):
             if isinstance(message, Input.Changed) and not self._loading:
-                self._form.edited(self.value)
+                self._form.hand.edited(self.value)
             return True
         return super().post_message(message)
 
@@ -71,7 +71,7 @@ class LineEditor(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
-        await self._form.feed(event)
+        await self._form.hand.feed(event)
 
     async def feed(self, event: events.Key) -> None:
         """A key that is not the form's."""
@@ -81,7 +81,7 @@ class LineEditor(Input):
             await self.run_action(action)
         elif event.is_printable and event.character is not None:
             event.stop()
-            if self._form.has_room(len(event.character)):
+            if self._form.hand.has_room(len(event.character)):
                 self.insert_text(event.character)
 
     def insert_text(self, text: str) -> None:
@@ -100,11 +100,11 @@ class LineEditor(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self._form.pasted(event.text)
+        self._form.hand.pasted(event.text)
 
     def action_paste(self) -> None:
         """ctrl+v: what was copied in this program."""
-        self._form.pasted(self.app.clipboard)
+        self._form.hand.pasted(self.app.clipboard)
 
     def clean(self, text: str) -> str:
         """A pasted text as it can stand here."""

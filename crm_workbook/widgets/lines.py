@@ -102,6 +102,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._places: tuple[Place, ...] = ()
         self._width = 0  # for which the places were made
         self._lines: dict[int, tuple[object, Strip]] = {}  # index -> what the line was drawn from, the line
+        self._cursor: tuple[int, object] = -1, None  # the same of the cursor line
 
     # ---- what is in it ----
 
@@ -123,10 +124,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             top = self.scroll_offset.y
             for index in range(top, top + self.size.height):
-                if index >= count or (old := drawn.get(index)) is None or old[0] != self._content(index):
-                    self._refresh_row(index)
-                else:
+                if index < count and index == self.index == self._cursor[0] and self._cursor[1] == self._content(index):
+                    continue
+                if (index < count and index not in (self.index, self._cursor[0]) and (old := drawn.get(index)) is not None
+                        and old[0] == self._content(index)):
                     self._lines[index] = old
+                else:
+                    self._refresh_row(index)
         self._show_cursor()
         self._tell()
 
@@ -218,11 +222,16 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             if column is not None:
                 self.post_message(self.HeaderClicked(self, column))
             return
-        index = event.y - self.header + self.scroll_offset.y
-        if index < len(self.rows):
+        if self.go_to_line(event.y) and event.chain == 2:
+            self.action_select()
+
+    def go_to_line(self, y: int) -> bool:
+        """Puts the cursor on the record on this line of the widget; False when there is none."""
+        index = y - self.header + self.scroll_offset.y
+        if y >= self.header and index < len(self.rows):
             self._go(index)
-            if event.chain == 2:
-                self.action_select()
+            return True
+        return False
 
     def _column_at(self, x: int) -> int | None:
         left = MARK
@@ -272,7 +281,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             top = self.index - (third if top - self.index <= third else 0)
         else:
             top = self.index - height + 1 + (third if self.index - top - height < third else 0)
-        self.scroll_to(y=max(top, 0), animate=False)
+        self.scroll_to(y=max(top, 0), animate=False, force=True)
 
     # ---- drawing ----
 
@@ -295,7 +304,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(name)
 
-    def _content(self, index: int) -> tuple[str, ...] | tuple[object, ...]:
+    def _content(self, index: int) -> tuple[object, ...]:
         """What a row's line is drawn from: its style and its cells. Equal contents look the same."""
         row = self.rows[index]
         return (self.style_of(row) if self.style_of else "", *self._cells(row))
@@ -315,7 +324,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         if index == self.index:
             alive = self.has_focus or self.always_active
             style = self._style("lines--cursor" if alive else "lines--here")
-            return Strip([Segment(self._text(index, ">", width), style)], width)
+            self._cursor = index, (content := self._content(index))
+            return Strip([Segment(self._text(content, ">", width), style)], width)
         kept = self._lines.get(index)
         if kept is None:
             if len(self._lines) >= _KEPT:
@@ -334,8 +344,8 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
             parts.append(fit(title, place.width, column.align))
         return fit(" " * MARK + (" " * GAP).join(parts), width)
 
-    def _text(self, index: int, mark: str, width: int) -> str:
-        cells = self._content(index)[1:]
+    def _text(self, content: Sequence[object], mark: str, width: int) -> str:
+        cells = content[1:]
         parts = [fit(flat(str(getattr(cells[place.index], "plain", cells[place.index]))), place.width,
                      self.columns[place.index].align) for place in self._places if place.index < len(cells)]
         return fit(f"{mark:<{MARK}}" + (" " * GAP).join(parts), width)

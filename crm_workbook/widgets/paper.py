@@ -24,7 +24,7 @@ class Paper(ScrollableContainer, can_focus=True, inherit_bindings=False):
 
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
-        await self._form.feed(event)
+        await self._form.hand.feed(event)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Letters are for the form, not for commands."""
@@ -32,6 +32,7 @@ class Paper(ScrollableContainer, can_focus=True, inherit_bindings=False):
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
+        self._form.hand.pasted(event.text)
 
     async def _on_resize(self, event: events.Resize) -> None:
         self._form.lay_out()

@@ -56,7 +56,8 @@ class Search(Input):
 
     def __init__(self, modal: PickModal, start: str) -> None:
         self._modal = modal
-        super().__init__(start, placeholder=_("Type to search"), compact=True, select_on_focus=False, max_length=_SEARCH_LIMIT)
+        super().__init__(start, placeholder=_("Type to search"), compact=True, select_on_focus=False,
+                         max_length=_SEARCH_LIMIT, validate_on=())
         self.cursor_blink = False
 
     async def _on_key(self, event: events.Key) -> None:
@@ -87,6 +88,23 @@ class Search(Input):
         return super().post_message(message)
 
 
+class Options(LineList, can_focus=False):
+    """The entries. Where several can be chosen, a click ticks."""
+
+    def __init__(self, modal: PickModal, columns: Sequence[Column]) -> None:
+        super().__init__(columns, header=False, always_active=True, empty=_("Nothing fits. Shorten what you typed, or press Esc."))
+        self._modal = modal
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        if not self._modal.many:
+            await super()._on_click(event)
+            return
+        event.stop()
+        if self.go_to_line(event.y):
+            self._modal.toggle()
+
+
 class PickModal(ModalScreen[tuple[str, ...] | None]):
     """Ends with the ids chosen, in the order given: none, one, or with `many` several. None: cancelled."""
 
@@ -112,8 +130,7 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
         with Vertical(classes="dialog"):
             yield Static(plain(self.title_text), classes="heading")
             yield Search(self, self.start)
-            yield LineList(columns, header=False, always_active=True,
-                           empty=_("Nothing fits. Shorten what you typed, or press Esc."))
+            yield Options(self, columns)
             if self.many:
                 yield Choices(_("Enter: take over"), _("Esc: cancel"), hint=_("Space ticks."))
             else:
@@ -122,7 +139,6 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
     async def on_mount(self) -> None:
         """The cursor starts on what is chosen already. Then come the keys that were faster than the window."""
         self._ready = True
-        self.lines.can_focus = False
         self.set_focus(self.query_one(Search))
         self.search(self.start)
         if not self.start and self.ticked:
@@ -144,9 +160,9 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
             self._early.append(event)
 
     @property
-    def lines(self) -> LineList:
+    def lines(self) -> Options:
         """The list below the search line."""
-        return self.query_one(LineList)
+        return self.query_one(Options)
 
     def search(self, text: str) -> None:
         """Shows the entries in which all words occur, in any order; an entry whose code was typed comes first."""

@@ -199,4 +199,4 @@ class Sheet(Widget):
         from crm_workbook.widgets.form import RecordForm
 
         form = self.query_ancestor(RecordForm)
-        form.clicked(event.x, event.y)
+        form.hand.clicked(event.x, event.y)

@@ -29,7 +29,7 @@ class TextBox(TextArea):
         """Changes go to the form directly; nobody else listens."""
         if isinstance(message, (TextArea.Changed, TextArea.SelectionChanged)):
             if isinstance(message, TextArea.Changed) and not self._loading:
-                self._form.edited(self.text)
+                self._form.hand.edited(self.text)
             return True
         return super().post_message(message)
 
@@ -42,7 +42,7 @@ class TextBox(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
-        await self._form.feed(event)
+        await self._form.hand.feed(event)
 
     async def feed(self, event: events.Key) -> None:
         """A key that is not the form's."""
@@ -53,7 +53,7 @@ class TextBox(TextArea):
             await self.run_action(action)
         elif text:
             event.stop()
-            if self._form.has_room(len(text)):
+            if self._form.hand.has_room(len(text)):
                 self.insert_text(text)
 
     def insert_text(self, text: str) -> None:
@@ -72,11 +72,11 @@ class TextBox(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self._form.pasted(event.text)
+        self._form.hand.pasted(event.text)
 
     def action_paste(self) -> None:
         """ctrl+v: what was copied in this program."""
-        self._form.pasted(self.app.clipboard)
+        self._form.hand.pasted(self.app.clipboard)
 
     def clean(self, text: str) -> str:
         """A pasted text as it can stand here."""

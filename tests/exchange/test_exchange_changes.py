@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from any_books import books, every_field
+from tests.exchange.any_books import books, every_field
 from hypothesis import HealthCheck, given, settings
 
 from crm_workbook.exchange.changes import changes, described, missing

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 import tomli_w
-from any_books import books, every_field
+from tests.exchange.any_books import books, every_field
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 

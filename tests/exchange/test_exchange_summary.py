@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from any_books import books, every_field
+from tests.exchange.any_books import books, every_field
 from hypothesis import HealthCheck, given, settings
 
 from crm_workbook.analysis.summary import summary

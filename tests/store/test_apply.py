@@ -35,9 +35,9 @@ def test_every_edit_changes_the_book_the_file_and_the_journal(eva: Workbook) -> 
     goal = eva.book.get("C1")
     assert isinstance(goal, CrmGoal) and goal.title == "Call back in a day" and goal.company_goals == ("G2",)
     assert eva.book == reread(eva)
-    assert [(entry.op, entry.code, entry.who) for entry in eva.history()] == [
-        ("unlink", "C1", "Eva"), ("link", "C1", "Eva"), ("change", "C1", "Eva"), ("create", "C1", "Eva"), ("create", "G2", "Eva"),
-        ("create", "G1", "Eva")]
+    assert [(entry.op, entry.code) for entry in eva.history()] == [
+        ("unlink", "C1"), ("link", "C1"), ("change", "C1"), ("create", "C1"), ("create", "G2"), ("create", "G1")]
+    assert {entry.who for entry in eva.history()} == {"Eva"}
     assert [entry.op for entry in eva.history("C1", limit=2)] == ["unlink", "link"]
     oldest = eva.history("C1", before=eva.history("C1")[-2].number)
     assert [entry.op for entry in oldest] == ["create"] and oldest[0].at.tzinfo is UTC
@@ -56,8 +56,8 @@ def test_numbers_are_never_given_twice(eva: Workbook) -> None:
         assert eva.apply([Create(CompanyGoal, {"title": "x"})])[0].code == expected
         eva.apply([Delete(expected)])
     assert eva.apply([Create(CompanyGoal, {}, number=9)])[0].code == "G9"
-    assert [entry.code for entry in eva.apply([Create(CompanyGoal, {}), Create(CompanyGoal, {}, 12), Create(CompanyGoal, {})])] == [
-        "G10", "G12", "G13"]
+    entries = eva.apply([Create(CompanyGoal, {}), Create(CompanyGoal, {}, 12), Create(CompanyGoal, {})])
+    assert [entry.code for entry in entries] == ["G10", "G12", "G13"]
 
 
 def test_records_may_refer_to_what_comes_later_in_the_same_list(eva: Workbook) -> None:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 
 from crm_workbook.records.edits import Create
 from crm_workbook.records.goals import CompanyGoal, CrmGoal
-from crm_workbook.store import NotAWorkbook, Workbook, identify
+from crm_workbook.store import NotAWorkbook, Unsaved, Workbook, identify
 from crm_workbook.store.engine import over
 from crm_workbook.store.files import connect
 from crm_workbook.store.names import HEAD, VERSION
@@ -20,7 +20,8 @@ from crm_workbook.store.upgrade import SCRIPTS, configuration, upgrade_connectio
 
 
 def schema(raw: sqlite3.Connection) -> dict[str, str]:
-    return {name: " ".join(sql.split()) for name, sql in raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")}
+    rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {name: " ".join(sql.split()) for name, sql in rows}
 
 
 def picture(raw: sqlite3.Connection) -> list[str]:
@@ -100,6 +101,16 @@ def test_an_old_workbook_is_backed_up_and_brought_up_to_date(path: Path, tmp_pat
     upgrade_file(raw, path, scripts=tmp_path / "migrations", head="0002", version=2)
     raw.close()
     assert len(list(tmp_path.glob("*.bak"))) == 1, "nothing to do, nothing backed up"
+
+
+def test_who_has_it_open_while_it_is_brought_up_to_date_writes_no_more(path: Path, tmp_path: Path) -> None:
+    with Workbook.open(str(path), who="Eva") as workbook:
+        raw = connect(path)
+        upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head="0002", version=2)
+        raw.close()
+        with pytest.raises(Unsaved, match="newer version"):
+            workbook.apply([Create(CompanyGoal, {"title": "Grow"})])
+        workbook.poll()
 
 
 @pytest.mark.parametrize("script", [BAD, DANGLING], ids=["raises", "dangling"])

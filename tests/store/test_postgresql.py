@@ -11,7 +11,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from test_properties import edit, value
 
 from crm_workbook.records import KINDS
 from crm_workbook.records.book import Book
@@ -20,6 +19,8 @@ from crm_workbook.records.goals import CompanyGoal
 from crm_workbook.store import NotAWorkbook, Unsaved, Workbook
 from crm_workbook.store.engine import postgresql
 from crm_workbook.store.upgrade import upgrade_connection
+
+from .test_properties import edit, value
 
 FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")) or [Path(found) for found in [shutil.which("pg_ctl")] if found]
 pytest.importorskip("psycopg")
@@ -46,7 +47,8 @@ def server() -> Iterator[Path]:
     data = str(folder / "data")
     try:
         run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", f"-k {folder} -c listen_addresses='' -c fsync=off", "start")
+        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
             yield folder
         finally:

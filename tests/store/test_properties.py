@@ -16,14 +16,16 @@ from crm_workbook.records.book import Book
 from crm_workbook.records.declare import MANY_IDS
 from crm_workbook.records.edits import Change, Create, Delete, Edit, Link, Refused, Unlink
 from crm_workbook.records.goals import CompanyGoal, CrmGoal, Project
-from crm_workbook.records.minutes import Workshop
+from crm_workbook.records.minutes import Unfinished, Workshop
 from crm_workbook.records.requirements import Conflict, Requirement, SignOff
 from crm_workbook.records.team import Assignment, Department, Person
 from crm_workbook.records.vendors import Choice, CostLine, Fit, Vendor
 from crm_workbook.store import Workbook
+from crm_workbook.store.rescue import Typed
+from crm_workbook.store.typist import Typist
 
-SOME = (CompanyGoal, CrmGoal, Project, Workshop, Conflict, Requirement, SignOff, Assignment, Department, Person, Choice, CostLine,
-        Fit, Vendor)
+SOME = (CompanyGoal, CrmGoal, Project, Workshop, Conflict, Requirement, SignOff, Assignment, Department, Person, Choice,
+        CostLine, Fit, Vendor)
 
 
 def value(random: Random, field: Field, book: Book) -> Value:
@@ -95,6 +97,58 @@ def test_undone_in_reverse_any_edits_give_the_book_before(template: Path, random
             uwe.poll()
             with Workbook.open(str(path), who="Reader", read_only=True) as reader:
                 assert reader.book == eva.book == uwe.book
+
+
+class Typing:
+    """A person who types into the title of G1, and whose screen may be behind."""
+
+    def __init__(self, path: str, who: str) -> None:
+        self.workbook = Workbook.open(path, who=who)
+        self.typist = Typist(self.workbook, {}, lambda event: None, lambda ticket, batch, entries: None)
+        self.seen, self.count = "", 0
+
+    def look(self) -> None:
+        self.typist.note(self.workbook.poll())
+        goal = self.workbook.book.get("G1")
+        assert isinstance(goal, CompanyGoal)
+        self.seen = goal.title
+
+    def type(self) -> tuple[str, str]:
+        self.count += 1
+        text = f"{self.workbook.who} {self.count}"
+        self.typist.write({("G1", "title"): Typed("G1", "title", text, self.seen)})
+        return text, self.seen
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(["type", "type", "look", "settle"])), max_size=20))
+def test_nobody_types_over_what_they_have_not_seen_and_no_last_word_is_lost(
+        template: Path, steps: list[tuple[bool, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(shutil.copy2(template, Path(folder) / "w.crm"))
+        people = Typing(path, "Eva"), Typing(path, "Uwe")
+        people[0].workbook.apply([Create(CompanyGoal, {})])
+        stored = ""
+        for first, step in steps:
+            person = people[0 if first else 1]
+            if step == "look":
+                person.look()
+            elif step == "settle":
+                person.typist.settle("G1")
+            else:
+                text, seen = person.type()
+                with Workbook.open(path, who="Reader", read_only=True) as reader:
+                    goal = reader.book.get("G1")
+                    assert isinstance(goal, CompanyGoal)
+                    kept = {row.text for row in reader.book.rows(Unfinished) if row.who == person.workbook.who}
+                if goal.title == text:
+                    assert not stored or stored.startswith(person.workbook.who) or seen == stored, "written over unseen"
+                    assert not kept
+                else:
+                    assert kept == {text}, "not written and not kept"
+                stored = goal.title
+        for person in people:
+            person.workbook.close()
 
 
 def test_a_record_of_every_kind_comes_back_as_it_was_written(eva: Workbook) -> None:

@@ -242,6 +242,14 @@ def test_two_people_begin_the_one_record_of_a_single_kind(screens: Callable[[str
     assert uwe.book.only(Project) == Project(number=1, company="Acme", currency="EUR")
 
 
+def test_the_one_record_of_a_single_kind_may_be_typed_by_its_code(screen: Screen) -> None:
+    screen.session.typed("PRJ1", "company", "Acme", "")
+    screen.session.typed("PRJ1", "currency", "EUR", "")
+    assert screen.flush().only(Project) == Project(number=1, company="Acme", currency="EUR")
+    screen.session.typed("PRJ1", "company", "Acme & Co", "")
+    assert screen.flush().only(Project).company == "Acme & Co" and not screen.of(Created)
+
+
 def test_others_changes_arrive(screens: Callable[[str], Screen]) -> None:
     eva, uwe = screens("Eva"), screens("Uwe")
     eva.session.submit([Create(CompanyGoal, {"title": "a"}), Create(CrmGoal, {})])

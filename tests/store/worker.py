@@ -6,7 +6,6 @@ import queue
 import resource
 import signal
 import sys
-from pathlib import Path
 
 from crm_workbook.records.edits import Change, Create, Refused
 from crm_workbook.records.goals import CompanyGoal
@@ -103,4 +102,5 @@ def signalled(target: str, mode: str) -> None:
 
 
 if __name__ == "__main__":
-    {"count": count, "create": create, "full_disk": full_disk, "signalled": signalled}[sys.argv[1]](str(Path(sys.argv[2])), sys.argv[3])
+    tasks = {"count": count, "create": create, "full_disk": full_disk, "signalled": signalled}
+    tasks[sys.argv[1]](sys.argv[2], sys.argv[3])

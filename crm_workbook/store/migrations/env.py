@@ -2,7 +2,8 @@
 
 A new script, after the declarations in records/ changed: with a connection to a workbook of the last version,
 `alembic.command.revision(upgrade.configuration(connection), message="...", autogenerate=True, rev_id="0002")`, read what
-came out, and raise names.HEAD. There is no way down: before every upgrade the file is backed up beside itself.
+came out (a tick's default must be `sa.false()`: PostgreSQL takes no 0), and raise names.HEAD. There is no way down: before
+every upgrade the file is backed up beside itself.
 """
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def upgrade() -> None:
     sa.Column('asked_by', sa.Text(), server_default='', nullable=False),
     sa.Column('planned_on', sa.Date(), nullable=True),
     sa.Column('delivered_on', sa.Date(), nullable=True),
-    sa.Column('declined', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('declined', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_change_request'))
     )
     op.create_table('company_goal',
@@ -110,7 +110,7 @@ def upgrade() -> None:
     sa.Column('high', sa.BigInteger(), nullable=True),
     sa.Column('growth', sa.Float(), nullable=True),
     sa.Column('question', sa.Text(), server_default='', nullable=False),
-    sa.Column('late', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('late', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_cost_line'))
     )
@@ -133,8 +133,8 @@ def upgrade() -> None:
     sa.Column('target', sa.Float(), nullable=True),
     sa.Column('target_on', sa.Date(), nullable=True),
     sa.Column('customer_side', sa.Boolean(), nullable=True),
-    sa.Column('too_broad', sa.Boolean(), server_default=sa.text('0'), nullable=False),
-    sa.Column('phrase_checked', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('too_broad', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.Column('phrase_checked', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_crm_goal'))
     )
@@ -142,7 +142,7 @@ def upgrade() -> None:
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('name', sa.Text(), server_default='', nullable=False),
     sa.Column('process', sa.Text(), server_default='', nullable=False),
-    sa.Column('mobile', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('mobile', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_data_form'))
     )
@@ -207,7 +207,7 @@ def upgrade() -> None:
     sa.Column('check', sa.Text(), server_default='', nullable=False),
     sa.Column('expected', sa.BigInteger(), nullable=True),
     sa.Column('got', sa.BigInteger(), nullable=True),
-    sa.Column('phrase_checked', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('phrase_checked', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_expectation'))
     )
     op.create_table('fear',
@@ -216,7 +216,7 @@ def upgrade() -> None:
     sa.Column('words', sa.Text(), server_default='', nullable=False),
     sa.Column('department', sa.Text(), server_default='', nullable=False),
     sa.Column('answer', sa.Text(), server_default='', nullable=False),
-    sa.Column('agreed', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('agreed', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_fear'))
     )
     op.create_table('finding_response',
@@ -240,7 +240,7 @@ def upgrade() -> None:
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('form', sa.Text(), server_default='', nullable=False),
     sa.Column('name', sa.Text(), server_default='', nullable=False),
-    sa.Column('required', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('required', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('purpose', sa.Text(), server_default='', nullable=False),
     sa.Column('reader', sa.Text(), server_default='', nullable=False),
     sa.Column('list', sa.Text(), server_default='', nullable=False),
@@ -256,7 +256,7 @@ def upgrade() -> None:
     sa.Column('verdict', sa.Text(), server_default='', nullable=False),
     sa.Column('people', sa.Text(), server_default='[]', nullable=False),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
-    sa.Column('reopened', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('reopened', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_gate_sign_off'))
     )
     op.create_table('handout',
@@ -309,7 +309,7 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     op.create_index(op.f('ix_journal_batch'), 'journal', ['batch'], unique=False)
-    op.create_index(op.f('ix_journal_code_number'), 'journal', ['code', 'number'], unique=False)
+    op.create_index(op.f('ix_journal_code_field_number'), 'journal', ['code', 'field', 'number'], unique=False)
     op.create_table('material',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('title', sa.Text(), server_default='', nullable=False),
@@ -411,7 +411,7 @@ def upgrade() -> None:
     sa.Column('needs_acceptance', sa.Boolean(), nullable=True),
     sa.Column('accepted_on', sa.Date(), nullable=True),
     sa.Column('paid_on', sa.Date(), nullable=True),
-    sa.Column('both_signed', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('both_signed', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_payment'))
     )
     op.create_table('person',
@@ -420,11 +420,11 @@ def upgrade() -> None:
     sa.Column('side', sa.Text(), server_default='', nullable=False),
     sa.Column('department', sa.Text(), server_default='', nullable=False),
     sa.Column('job', sa.Text(), server_default='', nullable=False),
-    sa.Column('in_group', sa.Boolean(), server_default=sa.text('0'), nullable=False),
-    sa.Column('from_it', sa.Boolean(), server_default=sa.text('0'), nullable=False),
-    sa.Column('everyday_user', sa.Boolean(), server_default=sa.text('0'), nullable=False),
-    sa.Column('decider', sa.Boolean(), server_default=sa.text('0'), nullable=False),
-    sa.Column('early_follower', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('in_group', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.Column('from_it', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.Column('everyday_user', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.Column('decider', sa.Boolean(), server_default=sa.false(), nullable=False),
+    sa.Column('early_follower', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('hours', sa.Float(), nullable=True),
     sa.Column('decides_up_to', sa.BigInteger(), nullable=True),
     sa.Column('agrees_with_idea', sa.Boolean(), nullable=True),
@@ -472,7 +472,7 @@ def upgrade() -> None:
     op.create_table('process',
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('name', sa.Text(), server_default='', nullable=False),
-    sa.Column('in_scope', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('in_scope', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('owner', sa.Text(), server_default='', nullable=False),
     sa.Column('departments', sa.Text(), server_default='[]', nullable=False),
     sa.Column('deadline', sa.Text(), server_default='', nullable=False),
@@ -579,7 +579,7 @@ def upgrade() -> None:
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('department', sa.Text(), server_default='', nullable=False),
     sa.Column('person', sa.Text(), server_default='', nullable=False),
-    sa.Column('everyday_user', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('everyday_user', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('on', sa.Date(), nullable=True),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_sign_off'))
@@ -598,7 +598,7 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), server_default='', nullable=False),
     sa.Column('who', sa.Text(), server_default='', nullable=False),
     sa.Column('deadline', sa.Text(), server_default='', nullable=False),
-    sa.Column('goes', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('goes', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_stage'))
     )
     op.create_table('strategy_change',
@@ -657,7 +657,7 @@ def upgrade() -> None:
     sa.Column('invited', sa.Text(), server_default='[]', nullable=False),
     sa.Column('attended', sa.Text(), server_default='[]', nullable=False),
     sa.Column('passed', sa.Text(), server_default='[]', nullable=False),
-    sa.Column('held', sa.Boolean(), server_default=sa.text('0'), nullable=False),
+    sa.Column('held', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('questions', sa.Text(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_training_event'))
     )
