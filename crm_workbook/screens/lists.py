@@ -1,12 +1,12 @@
 """How a register is shown as a list: its columns from the declaration, its filter and its order."""
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from crm_workbook.i18n import _
-from crm_workbook.records import Field, FieldType, Record
+from crm_workbook.records import MANY_IDS, SINGLE_IDS, TEXTUAL, Field, FieldType, Record
 from crm_workbook.records.vendors import Answer
 from crm_workbook.screens.titles import Titles
 from crm_workbook.widgets.lines import Column
@@ -32,39 +32,90 @@ def _column(field: Field, names: bool) -> Column:
     return Column(_(field.title), min=least, weight=weight, align="right" if field.type in _NUMBERS else "left")
 
 
+def cells(row: Record, titles: Titles) -> Sequence[str]:
+    """The texts of a line: the code, then each column."""
+    declared = row.declared
+    return (row.code, *(titles.answer(row) if isinstance(row, Answer) and name == "value"
+                        else titles.shown(declared.fields[name], row.get(name)) for name in declared.columns))
+
+
 @dataclass(slots=True)
 class ListState:
     """What somebody made of a list: what it is filtered by, and which declared column it is sorted by (-1: by code)."""
 
     filter: str = ""
     column: int = -1
+    _searched: Sequence[Record] = ()  # the rows that _texts belongs to
+    _texts: list[str] = field(default_factory=list)
+    _narrowed: tuple[tuple[str, ...], list[int]] = ((), [])  # the last words looked for, and the rows found
 
     def sort_next(self, kind: type[Record]) -> None:
         """The next column, and the codes again behind the last one."""
         self.column = self.column + 1 if self.column + 1 < len(kind.declared.columns) else -1
 
-    def cells(self, row: Record, titles: Titles) -> Sequence[str]:
-        """The texts of a line: the code, then each column."""
-        declared = row.declared
-        return (row.code, *(titles.answer(row) if isinstance(row, Answer) and name == "value"
-                            else titles.shown(declared.fields[name], row.get(name)) for name in declared.columns))
-
     def select(self, rows: Sequence[Record], titles: Titles) -> Sequence[Record]:
-        """The rows that hold every word of the filter somewhere in their line, in the order asked for."""
-        words = self.filter.casefold().split()
+        """The rows that hold every word of the filter somewhere in their columns, in the order asked for."""
+        words = tuple(self.filter.casefold().split())
         if words:
-            rows = [row for row in rows
-                    if all(word in line for line in [" ".join(self.cells(row, titles)).casefold()] for word in words)]
+            rows = [rows[index] for index in self._found(rows, words, titles)]
         if self.column < 0 or not rows:
             return rows
         field = rows[0].declared.fields[rows[0].declared.columns[self.column]]
         index = field.index
 
-        def key(row: Record) -> tuple[bool, Any]:
+        def key(row: Record) -> Any:
             value = row[index]
-            if value is None or value == field.empty:
-                return (True, 0)
-            return (False, titles.shown(field, value).casefold() if isinstance(value, (str, tuple)) else value)
+            return titles.shown(field, value).casefold() if isinstance(value, (str, tuple)) else value
 
-        filled = [row for row in rows if not key(row)[0]]
-        return [*sorted(filled, key=key), *(row for row in rows if key(row)[0])]
+        filled = [row for row in rows if row[index] is not None and row[index] != field.empty]
+        return [*sorted(filled, key=key), *(row for row in rows if row[index] is None or row[index] == field.empty)]
+
+    def prepare(self, rows: Sequence[Record], titles: Titles) -> None:
+        """Makes the texts that the filter looks into; done when the filter is opened, so that its keys are quick."""
+        if self._searched is not rows:
+            self._searched, self._texts = rows, list(map(searched_text(type(rows[0]), titles), rows)) if rows else []
+            self._narrowed = ((), [])
+
+    def _found(self, rows: Sequence[Record], words: tuple[str, ...], titles: Titles) -> list[int]:
+        """The places of the rows that hold all words; a longer word is looked for among the rows found before."""
+        self.prepare(rows, titles)
+        before, among = self._narrowed
+        texts = self._texts
+        narrower = bool(before) and len(before) <= len(words) and all(
+            word.startswith(old) for word, old in zip(words, before, strict=False))
+        found: Sequence[int] = among if narrower else range(len(texts))
+        for word in words:
+            found = [index for index in found if word in texts[index]]
+        self._narrowed = words, list(found)
+        return self._narrowed[1]
+
+
+def searched_text(kind: type[Record], titles: Titles) -> Callable[[Record], str]:
+    """What the filter looks into: the code and the columns, in lower case. Each id is looked up once for all rows."""
+    prefix = kind.declared.prefix.casefold()
+    plain, named = list[int](), list[tuple[int, Field, dict[str, str]]]()
+    for name in kind.declared.columns:
+        declared = kind.declared.fields[name]
+        if declared.type in TEXTUAL and not issubclass(kind, Answer):
+            plain.append(declared.index)
+        else:
+            named.append((declared.index, declared, {}))
+
+    def text(row: Record) -> str:
+        parts = [f"{prefix}{row[0]}", *(row[index] for index in plain)]
+        for index, declared, seen in named:
+            value = row[index]
+            if value is None or value == "" or value == ():
+                continue
+            if declared.type in SINGLE_IDS | MANY_IDS:
+                shown = seen.get(value)
+                if shown is None:
+                    shown = seen[value] = titles.shown(declared, value)
+                parts.append(shown)
+            elif isinstance(row, Answer):
+                parts.append(titles.answer(row))
+            else:
+                parts.append(titles.shown(declared, value))
+        return " ".join(parts).casefold()
+
+    return text

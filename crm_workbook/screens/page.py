@@ -10,6 +10,7 @@ from crm_workbook.screens.chapters import Chapter
 
 if TYPE_CHECKING:
     from crm_workbook.records import Record
+    from crm_workbook.records.book import Book
     from crm_workbook.screens.workbook import WorkbookScreen
 
 
@@ -22,6 +23,7 @@ class Page(Vertical):
     def __init__(self, chapter: Chapter) -> None:
         super().__init__(id=f"page-{chapter.id}", classes="page")
         self.chapter = chapter
+        self.drawn: Book | None = None  # the Book it shows, when it was last on the screen
 
     @property
     def frame(self) -> WorkbookScreen:

@@ -18,15 +18,15 @@ from crm_workbook.records.edits import Entry
 from crm_workbook.records.minutes import Unfinished
 from crm_workbook.screens import actions, history
 from crm_workbook.screens.chapters import Chapter
-from crm_workbook.screens.lists import GUIDE_COLUMNS, ListState, columns_of
+from crm_workbook.screens.lists import GUIDE_COLUMNS, ListState, cells, columns_of
 from crm_workbook.screens.page import Page
+from crm_workbook.screens.pens import NoPen, SessionPen
 from crm_workbook.screens.tabs import Tab, Tabs
 from crm_workbook.widgets.form import RecordForm
 from crm_workbook.widgets.lines import LineList
 
 if TYPE_CHECKING:
     from crm_workbook.store.events import Conflicted
-    from crm_workbook.store.session import Session
 
 GUIDE, JOURNAL = "guide", "journal"
 """The two views that are no register."""
@@ -35,30 +35,6 @@ GUIDE, JOURNAL = "guide", "journal"
 def registers_of(chapter: str) -> tuple[type[Record], ...]:
     """The kinds of records that belong to a chapter, in the order declared."""
     return tuple(kind for kind in KINDS if kind.declared.chapter == chapter)
-
-
-class SessionPen:
-    """What a form writes with: every change goes straight to the session."""
-
-    def __init__(self, session: Session, ref: str) -> None:
-        self.session, self.ref = session, ref
-
-    def typed(self, field: str, value: Value, seen: Value) -> None:
-        self.session.typed(self.ref, field, value, seen)
-
-    def unfinished(self, field: str, text: str) -> None:
-        self.session.unfinished(self.ref, field, text)
-
-    def left(self, field: str) -> None:
-        self.session.settled(self.ref)
-
-
-class NoPen:
-    """The pen of a form that shows nothing yet."""
-
-    def typed(self, field: str, value: Value, seen: Value) -> None: ...
-    def unfinished(self, field: str, text: str) -> None: ...
-    def left(self, field: str) -> None: ...
 
 
 class RegisterPage(Page):
@@ -192,7 +168,7 @@ class RegisterPage(Page):
         assert kind is not None and frame.book is not None and frame.titles is not None
         state, titles = self.states[self.view], frame.titles
         rows = state.select(frame.book.rows(kind), titles)
-        self.lines.set_rows(rows, lambda row: state.cells(row, titles), key=lambda row: row.code)
+        self.lines.set_rows(rows, lambda row: cells(row, titles), key=lambda row: row.code)
         self.lines.sort = (state.column + 1, False) if state.column >= 0 else None
         if code:
             self.lines.go_to(code)
@@ -404,8 +380,11 @@ class RegisterPage(Page):
         """Opens the line in which one types what to find."""
         if self.current_kind is None or self.current_kind.declared.single:
             return
+        book, titles = self.frame.book, self.frame.titles
+        assert book is not None and titles is not None
         self.query_one("#filter").display = True
         self.query_one("#filter").focus()
+        self.states[self.view].prepare(book.rows(self.current_kind), titles)
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, message: Input.Changed) -> None:

@@ -112,6 +112,7 @@ class WorkbookScreen(Screen[None]):
             self.waiting.clear()
         elif self.page is not None:
             self.page.refresh_book(touched)
+            self.page.drawn = book
 
     # ---- pages ----
 
@@ -132,6 +133,7 @@ class WorkbookScreen(Screen[None]):
             return self.page
         if self.page is not None:
             self.page.display = False
+            self.page.drawn = self.book
         page = self.pages.get(id_)
         if page is None:
             page = self.page = self.pages[id_] = chapter(id_).page()
@@ -139,7 +141,8 @@ class WorkbookScreen(Screen[None]):
         else:
             self.page = page
             page.display = True
-            page.refresh_book(self.book.tables if self.book else ())
+            if page.drawn is not self.book:
+                page.refresh_book(self.book.tables if self.book else ())
             page.focus_page()
         self.query_one(ChapterList).open = id_
         self.show_keys()

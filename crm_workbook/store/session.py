@@ -36,7 +36,7 @@ from crm_workbook.store.typist import Draft, Typist
 from crm_workbook.store.workbook import Workbook
 
 THROTTLE = 0.25  # seconds between two writes of what is being typed
-POLL, SLOW_POLL, SLOW_AFTER = 0.25, 1.0, 60.0  # seconds between looks at what others did; slower after a minute of nothing
+POLL = 0.25  # seconds between looks at what others did; a look costs microseconds
 RETRY = 0.5
 _log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Session:
         self._thread = threading.Thread(target=self._run, name="store", daemon=True)
         self._deadline: float | None = None  # closing: not tried again after this
         self._stalled, self._retry_at, self._failure = False, 0.0, ""
-        self._touched = self._flushed = self._polled = 0.0
+        self._flushed = self._polled = 0.0
         self._warm = self._lost = False
         self._done: list[str] = []  # batches that undo takes back, and
         self._undone: list[str] = []  # those that redo takes back
@@ -144,7 +144,6 @@ class Session:
 
     def _put(self, job: _Job) -> None:
         with self._lock:
-            self._touched = time.monotonic()
             if self._buffer:
                 self._queue.put(_Job(self._type, self._buffer))
                 self._buffer = {}
@@ -152,7 +151,6 @@ class Session:
 
     def _buffered(self, item: Item) -> None:
         with self._lock:
-            self._touched = time.monotonic()
             if not self._buffer:
                 self._queue.put(None)
             self._buffer[item.ref, item.field] = item
@@ -192,8 +190,7 @@ class Session:
     def _pause(self) -> float:
         """Seconds until there is something to do without being told."""
         now = time.monotonic()
-        slow = now - self._touched > SLOW_AFTER
-        due = self._polled + (SLOW_POLL if slow else POLL)
+        due = self._polled + POLL
         if self._buffer and not self._stalled:
             due = min(due, self._flushed + THROTTLE)
         if self._backlog:
@@ -255,7 +252,6 @@ class Session:
                 self._post(Failed("What others write cannot be read at the moment. The log has the details."))
         else:
             if entries:
-                self._touched = self._polled
                 self._typist.note(entries)
                 self._post(Advanced(self._workbook.book, entries, own=False))
             if self._stalled and not self._backlog:

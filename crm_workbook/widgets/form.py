@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.message import Message
 
 from crm_workbook.i18n import _
 from crm_workbook.records import Field, FieldType, Record, Value
-from crm_workbook.records.values import Invalid, edit_text, parse
+from crm_workbook.records.values import Invalid, edit_text, parse, visible
 from crm_workbook.widgets.drafts import Drafts
 from crm_workbook.widgets.editors import LineEditor
 from crm_workbook.widgets.hand import Hand
@@ -31,7 +31,7 @@ _LONGEST_BOX = 12
 class RecordForm(Vertical):
     """The form of one record."""
 
-    PAUSE: ClassVar[float] = 1.2
+    PAUSE = 1.2
     """Seconds without a key after which a text that cannot be a value is called a problem."""
 
     @dataclass
@@ -137,7 +137,7 @@ class RecordForm(Vertical):
 
     def text_of(self, field: Field) -> str:
         """What stands in the editor of a field."""
-        return self.drafts.unfinished.get(field.name, edit_text(field, self.drafts.value(field.name)))
+        return visible(self.drafts.unfinished.get(field.name, edit_text(field, self.drafts.value(field.name))))
 
     def _fill(self, index: int, notes: bool = False) -> Slot:
         slot, field = self.slots[index], self.fields[index]

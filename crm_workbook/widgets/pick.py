@@ -62,11 +62,7 @@ class Search(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
-        if self.app.screen is self._modal:
-            await self.feed(event)
-        else:  # closed by the key before; what comes after it is for the screen below
-            event.stop()
-            self.app.post_message(events.Key(event.key, event.character))
+        await self._modal.feed(event)
 
     async def feed(self, event: events.Key) -> None:
         """Carries out a key."""
@@ -92,7 +88,8 @@ class Options(LineList, can_focus=False):
     """The entries. Where several can be chosen, a click ticks."""
 
     def __init__(self, modal: PickModal, columns: Sequence[Column]) -> None:
-        super().__init__(columns, header=False, always_active=True, empty=_("Nothing fits. Shorten what you typed, or press Esc."))
+        super().__init__(columns, header=False, always_active=True,
+                         empty=_("Nothing fits. Shorten what you typed, or press Esc."))
         self._modal = modal
 
     async def _on_click(self, event: events.Click) -> None:
@@ -120,7 +117,7 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
         self.ticked = set(chosen)
         self._toggled = self._moved = False
         self._folded: Sequence[str] | None = None
-        self._ready = False
+        self._ready = self._over = False
         self._early: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
@@ -154,7 +151,10 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
 
     async def feed(self, event: events.Key) -> None:
         """Carries out a key; one that comes before the window stands is kept for it."""
-        if self._ready:
+        if self._over:  # closed by the key before; what comes after it is for the screen below
+            event.stop()
+            self.app.post_message(events.Key(event.key, event.character))
+        elif self._ready:
             await self.query_one(Search).feed(event)
         else:
             self._early.append(event)
@@ -186,11 +186,17 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
         tick = [("[x]" if id_ in self.ticked else "[ ]")] if self.many else []
         return *tick, *([id_] if self.codes else []), text
 
+    def end(self, answer: tuple[str, ...] | None) -> None:
+        """Closes the window, once."""
+        if not self._over:
+            self._over = True
+            self.dismiss(answer)
+
     def steer(self, key: str) -> bool:
         """Keys that move in the list, tick, take and cancel; False for keys that belong to the search line."""
         lines = self.lines
         if key in ("escape", "f3"):
-            self.dismiss(None)
+            self.end(None)
         elif key == "enter":
             self.take()
         elif key in ("up", "down"):
@@ -220,11 +226,11 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
         key = self.lines.key
         if not self.many:
             if self.lines.rows:
-                self.dismiss((key,) if key else ())
+                self.end((key,) if key else ())
             return
         if self.query_one(Search).value and not self._toggled and key:
             self.ticked.add(key)  # found by typing, and Enter: this one is meant
-        self.dismiss(tuple(id_ for id_, _text in self.options if id_ in self.ticked))
+        self.end(tuple(id_ for id_, _text in self.options if id_ in self.ticked))
 
     def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
         """Nobody outside is concerned."""
@@ -241,12 +247,12 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
         if event.choice == 0:
             self.take()
         else:
-            self.dismiss(None)
+            self.end(None)
 
     async def _on_click(self, event: events.Click) -> None:
         """A click beside the window closes it; a click on an entry of several ticks it."""
         if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
-            self.dismiss(None)
+            self.end(None)
 
 
 __all__ = ["Choices", "PickModal"]

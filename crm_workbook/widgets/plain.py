@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rich.cells import cell_len, set_cell_size, split_text
+from rich.cells import cell_len, chop_cells, set_cell_size, split_text
 from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
@@ -66,11 +66,9 @@ def _wrap_paragraph(paragraph: str, width: int) -> list[str]:
             lines.append(line)
             word = word.lstrip()
             line, used, size = "", 0, cell_len(word)
-        while size > width:
-            head, word = split_text(word, width)
-            if not head.strip("\u200d"):
-                break  # one character wider than the room
-            lines.append(head)
+        if size > width:
+            *heads, word = chop_cells(word, width)
+            lines += heads
             size = cell_len(word)
         line, used = line + word, used + size
     return [*lines, line]

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from widget_apps import NASTY, SIZES, OneWidget
 
 from crm_workbook.records.values import visible
 from crm_workbook.widgets.pick import PickModal
+from tests.widgets.widget_apps import NASTY, SIZES, OneWidget
 
 OPTIONS = [(f"G{n}", f"Answer within {n} hours" if n % 2 else f"Больше продаж {n}") for n in range(1, 41)]
 
@@ -56,7 +56,7 @@ async def test_cancel_nothing_and_what_is_chosen_already() -> None:
     assert (await ask(PickModal("Which?", OPTIONS), "escape"))[0] == [None]
     assert (await ask(PickModal("Which?", OPTIONS), "f3"))[0] == [None]
     modal = PickModal("Which?", OPTIONS, chosen=("G7",), nothing="(nothing)")
-    given, shown = await ask(modal)
+    _given, shown = await ask(modal)
     assert "> Answer within 7 hours" in shown
     assert (await ask(PickModal("Which?", OPTIONS, chosen=("G7",), nothing="(nothing)"), "enter"))[0] == [("G7",)]
     assert (await ask(PickModal("Which?", OPTIONS, chosen=("G7",), nothing="(nothing)"), *["up"] * 9, "enter"))[0] == [()]
@@ -67,11 +67,12 @@ async def test_several_with_ticks() -> None:
         return PickModal("Which?", OPTIONS, chosen=("G2", "G99"), many=True, codes=True)
 
     assert (await ask(modal(), "enter"))[0] == [("G2", "G99")]
-    given, shown = await ask(modal(), "space", "down", "space")
+    _given, shown = await ask(modal(), "space", "down", "space")
     assert "[ ]  G2" in shown and "[x]  G3" in shown
     assert (await ask(modal(), "space", "down", "space", "enter"))[0] == [("G3", "G99")]
     assert (await ask(modal(), *"hours", "space", *"15", "enter"))[0] == [("G2", "G15", "G99")]  # found, and Enter: meant
-    assert (await ask(modal(), *"g15", "down", "up", "space", *"g17", "down", "space", "enter"))[0] == [("G2", "G15", "G17", "G99")]
+    two = await ask(modal(), *"g15", "down", "up", "space", *"g17", "down", "space", "enter")
+    assert two[0] == [("G2", "G15", "G17", "G99")]
     assert (await ask(modal(), *"g15", "down", "space", *"nowhere", "enter"))[0] == [("G2", "G15", "G99")]
     assert (await ask(modal(), "space", "escape"))[0] == [None]
 
@@ -100,7 +101,7 @@ async def test_the_mouse() -> None:
 
 @pytest.mark.parametrize("text", NASTY)
 async def test_texts_of_people_are_shown_as_they_are(text: str) -> None:
-    given, shown = await ask(PickModal(text, [("1", text), ("2", "other")], many=True))
+    _given, shown = await ask(PickModal(text, [("1", text), ("2", "other")], many=True))
     flat = visible(text).replace("\n", " ").replace("\t", " ")
     assert shown.count(" ".join(flat.split())) >= 1 and f"[ ]  {flat}" in shown
 

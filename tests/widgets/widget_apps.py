@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.filter import LineFilter
@@ -20,8 +20,8 @@ from crm_workbook.widgets.plain import PlainFilter
 
 TODAY = date(2026, 3, 30)
 SIZES = ((80, 24), (120, 40), (60, 20))
-NASTY = ("close [/b] here", "[@click=app.bell]x[/]", "\x1b[2J", "a\x00b", "\ud800", "\u202eRLO", "e\u0301e\u0301", "👩‍🔧 ok", "Привет, мир",
-         "Zażółć gęślą", "tab\tand\nline", "日本語")
+NASTY = ("close [/b] here", "[@click=app.bell]x[/]", "\x1b[2J", "a\x00b", "\ud800", "\u202eRLO", "e\u0301e\u0301", "👩‍🔧 ok",
+         "Привет, мир", "Zażółć gęślą", "tab\tand\nline", "日本語")
 
 
 class Sample(Record, prefix="ZS", table="zz_sample", chapter="goals", title="Samples", one="sample"):
@@ -61,7 +61,7 @@ class FakePen:
     """Remembers what it was told, in order."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[object, ...]] = []
+        self.calls: list[Any] = []
 
     def typed(self, field: str, value: Value, seen: Value, /) -> None:
         self.calls.append(("typed", field, value, seen))
@@ -73,7 +73,7 @@ class FakePen:
         self.calls.append(("left", field))
 
     @property
-    def written(self) -> list[tuple[object, ...]]:
+    def written(self) -> list[Any]:
         """Without the calls of left."""
         return [call for call in self.calls if call[0] != "left"]
 
@@ -82,6 +82,7 @@ class OneWidget(App[None]):
     """Shows widgets with the styles of the house and remembers the messages that reach it."""
 
     ENABLE_COMMAND_PALETTE = False
+    AUTO_FOCUS = None
     CSS_PATH: ClassVar = [styles_dir() / name for name in ("base.tcss", "lists.tcss", "forms.tcss")]
 
     def __init__(self, *widgets: Widget) -> None:
