@@ -19,7 +19,7 @@ from crm_workbook.records.book import Book
 from crm_workbook.records.declare import MANY_IDS
 from crm_workbook.records.values import Invalid, check
 
-PACKAGES = ("textual", "sqlmodel", "sqlalchemy", "alembic", "rich", "tomli-w", "babel", "click", "platformdirs")
+PACKAGES = ("textual", "sqlmodel", "sqlalchemy", "alembic", "rich", "tomli-w", "click", "platformdirs")
 LITTLE_ROOM = 100 * 1024 * 1024
 """Bytes free on the disk below which the doctor warns."""
 

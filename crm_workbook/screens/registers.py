@@ -51,6 +51,7 @@ class RegisterPage(Page):
         self.pen: SessionPen | None = None
         self.shown: Record | None = None  # the record in the form; None while it does not exist yet
         self.journal: Sequence[Entry] = ()
+        self.ready = False  # whether its widgets are there
         self.wanted = ""  # a record that was just made and will be in the next Book
 
     # ---- what there is ----
@@ -68,6 +69,7 @@ class RegisterPage(Page):
     def on_mount(self) -> None:
         self.query_one(Input).cursor_blink = False
         self.query_one("#filter").display = False
+        self.ready = True
         self.show_view(self.view)
 
     @property
@@ -85,7 +87,7 @@ class RegisterPage(Page):
     @property
     def current_code(self) -> str:
         kind = self.current_kind
-        if kind is None or not self.is_mounted:
+        if kind is None or not self.ready:
             return ""
         if kind.declared.single or self.has_class("-form"):
             return self.shown.code if self.shown is not None else ""
@@ -94,13 +96,13 @@ class RegisterPage(Page):
     @property
     def in_form(self) -> bool:
         """Is somebody writing?"""
-        return self.has_class("-form") or (self.is_mounted and self.query_one("#filter").has_focus)
+        return self.has_class("-form") or (self.ready and self.query_one("#filter").has_focus)
 
     # ---- views ----
 
     def show_view(self, view: str, code: str = "") -> None:
         """Shows one list (or the guide, or the journal) with the cursor on `code`."""
-        if not self.is_mounted:
+        if not self.ready:
             self.view = view  # a key that came before the page was there
             return
         self.leave_form()
@@ -175,7 +177,7 @@ class RegisterPage(Page):
         self.show_highlighted()
 
     def refresh_book(self, touched: Collection[type[Record]]) -> None:
-        if not self.is_mounted:
+        if not self.ready:
             return
         self.draw_tabs()
         kind = self.current_kind

@@ -45,7 +45,8 @@ class Terminal:
         if self.status is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self.fd)
+        if self.fd >= 0:
+            os.close(self.fd)
 
     def read(self, seconds: float = 0.05) -> bool:
         """Takes in what the program writes within so many seconds; False when it has closed the terminal."""
@@ -92,15 +93,17 @@ class Terminal:
             self.read()
 
     def hang_up(self) -> None:
-        """Cuts the line: the terminal goes away, the program gets SIGHUP, and must be gone within some seconds."""
-        os.kill(self.pid, signal.SIGHUP)
+        """Cuts the line: the terminal is gone at once, the kernel sends SIGHUP, and the program must end by itself."""
+        os.close(self.fd)
+        self.fd = -1
         self.end()
 
     def end(self, seconds: float = 8.0) -> int:
         """Waits for the end of the program; its exit code."""
         end = time.monotonic() + seconds
         while self.status is None:
-            self.read()
+            if self.fd >= 0:
+                self.read()
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.status = os.waitstatus_to_exitcode(status)

@@ -1,0 +1,250 @@
+"""The frame and its pages, as a person uses them: keys in, records and screens out."""
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crm_workbook.records import KINDS, TEXTUAL, Record
+from crm_workbook.records.edits import Change, Delete
+from crm_workbook.records.goals import CompanyGoal, CrmGoal, Project
+from crm_workbook.records.minutes import Unfinished
+from crm_workbook.records.requirements import Requirement
+from crm_workbook.records.team import Department
+from crm_workbook.records.values import check
+from crm_workbook.records.vendors import Answer, Vendor
+from crm_workbook.screens.chapters import CHAPTERS
+from crm_workbook.screens.frame import AlertBar
+from crm_workbook.store import Workbook, events
+from tests.screens.desk import desk, workbook
+
+NASTY = ("[/b] [@click=app.quit]x[/] \x1b[2J\x00 \u202eabc\ud800 e\u0301 Łódź \U0001f600 Привет [red]",
+         "=1+1 \x9b31m \u2066 \r\n two lines \ufeff" + "long " * 60)
+
+
+def stored(path: Path) -> dict[str, Record]:
+    """What is on disk."""
+    with Workbook.open(str(path), who="reader", read_only=True) as opened:
+        return {row.code: row for kind in KINDS for row in opened.book.rows(kind)}
+
+
+async def test_the_next_step_leads_an_empty_group_to_its_first_goal(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "new.crm")
+    async with desk(path) as here:
+        await here.press("n")
+        await here.until(lambda: here.page.in_form and here.page.current_kind is Project)
+        assert "name of your company" in here.said
+        await here.type("Acme")
+        await here.press("tab")
+        await here.type("2026-03-02")
+        await here.press("f3", "n")
+        await here.until(lambda: here.page.in_form and here.page.current_kind is Department)
+        await here.type("Sales")
+        await here.press("f3")
+        await here.until(lambda: bool(here.book.rows(Department)))
+        await here.press("n")
+        await here.until(lambda: here.page.in_form and here.page.current_kind is CompanyGoal)
+        await here.type("Answer faster")
+        await here.press("f3")
+        await here.until(lambda: bool(here.book.rows(CompanyGoal)))
+    rows = stored(path)
+    assert (rows["PRJ1"].get("company"), rows["D1"].get("name"), rows["G1"].get("title")) == ("Acme", "Sales", "Answer faster")
+
+
+async def test_letters_work_on_a_russian_layout(tmp_path: Path) -> None:
+    async with desk(workbook(tmp_path / "new.crm")) as here:
+        await here.press("т")
+        await here.until(lambda: here.page.in_form and here.page.current_kind is Project)
+
+
+async def test_delete_and_undo_and_redo(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm", [CompanyGoal(number=1, title="one"), CompanyGoal(number=2, title="two"),
+                                         CrmGoal(number=1, title="crm", company_goals=("G1", "G2"))])
+    async with desk(path) as here:
+        await here.open("1", "company_goal")
+        await here.press("d")
+        await here.until(lambda: here.book.get("G1") is None)
+        assert here.book.rows(CrmGoal)[0].company_goals == ("G2",)
+        assert "Press u to bring it back" in here.said
+        await here.press("u")
+        await here.until(lambda: here.book.get("G1") is not None)
+        assert here.book.rows(CrmGoal)[0].company_goals == ("G1", "G2")
+        await here.press("y")
+        await here.until(lambda: here.book.get("G1") is None)
+
+
+async def test_deleting_what_others_belong_to_asks_first(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm", [Vendor(number=1, name="Alpha"), Answer(number=1, vendor="V1", question="dbms-which")])
+    async with desk(path) as here:
+        await here.open("5", "vendor")
+        await here.press("d")
+        await here.until(lambda: here.app.screen is not here.screen)
+        await here.press("enter")  # the first choice keeps it
+        await here.until(lambda: here.app.screen is here.screen)
+        assert here.book.get("V1") is not None
+        await here.press("d")
+        await here.until(lambda: here.app.screen is not here.screen)
+        await here.press("down", "enter")
+        await here.until(lambda: here.book.get("V1") is None)
+        assert here.book.count() == 0
+
+
+async def test_filter_and_the_way_to_a_code(tmp_path: Path) -> None:
+    rows = [Requirement(number=n, title=f"wish {n} of {'sales' if n % 2 else 'finance'}") for n in range(1, 31)]
+    async with desk(workbook(tmp_path / "a.crm", [*rows, Vendor(number=3, name="Gamma")])) as here:
+        await here.open("4", "requirement")
+        await here.press("/")
+        await here.type("FINANCE")
+        assert len(here.page.lines.rows) == 15
+        await here.press("enter")
+        await here.until(lambda: here.app.focused is here.page.lines)
+        await here.press("escape")
+        assert len(here.page.lines.rows) == 30
+        await here.press("/")
+        await here.type("v3")
+        await here.press("enter")
+        await here.until(lambda: here.screen.page is not None and here.screen.page.current_code == "V3")
+        await here.press("b")
+        await here.until(lambda: here.screen.page is not None and here.screen.page.chapter.id == "requirements")
+
+
+async def test_what_another_writes_appears_and_the_form_keeps_what_is_typed(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm", [CompanyGoal(number=1, title="one"), CompanyGoal(number=2, title="two")])
+    with Workbook.open(str(path), who="Boris") as other:
+        async with desk(path) as here:
+            await here.open("1", "company_goal")
+            other.apply([Change("G2", "title", "two", "zwei")])
+            await here.until(lambda: "zwei" in here.text())
+            await here.press("enter")
+            await here.until(lambda: here.page.in_form)
+            await here.type("!")
+            other.apply([Change("G1", "user_benefit", "", "from Boris")])  # another field of the same record
+            await here.until(lambda: "from Boris" in here.text())
+            assert "one!" in here.text()
+        rows = stored(path)
+        assert (rows["G1"].get("title"), rows["G1"].get("user_benefit")) == ("one!", "from Boris")
+
+
+@pytest.mark.parametrize("key", ["enter", "f4"])
+async def test_two_people_in_one_field_choose_between_both_texts(tmp_path: Path, key: str) -> None:
+    path = workbook(tmp_path / "a.crm", [CompanyGoal(number=1, title="one")])
+    with Workbook.open(str(path), who="Boris") as other:
+        async with desk(path) as here:
+            await here.open("1", "company_goal")
+            await here.press("enter")
+            await here.until(lambda: here.page.in_form)
+            await here.type("x")
+            await here.until(lambda: here.book.rows(CompanyGoal)[0].title == "onex")
+            other.poll()
+            other.apply([Change("G1", "title", "onex", "Boris was here")])
+            await here.type("y")
+            await here.until(lambda: "Boris has written here" in here.text())
+            assert "Boris was here" in here.text() and "onexy" in here.text()
+            await here.press(key)
+            await here.until(lambda: not here.book.rows(Unfinished))
+            await here.press("f3")
+        assert stored(path)["G1"].get("title") == ("onexy" if key == "enter" else "Boris was here")
+
+
+async def test_a_record_deleted_while_it_is_written_in_keeps_the_text(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm", [CompanyGoal(number=1, title="one")])
+    with Workbook.open(str(path), who="Boris") as other:
+        async with desk(path) as here:
+            await here.open("1", "company_goal")
+            await here.press("enter")
+            await here.until(lambda: here.page.in_form)
+            other.apply([Delete("G1")])
+            await here.type("x")
+            await here.until(lambda: bool(here.book.rows(Unfinished)))
+            assert here.book.rows(Unfinished)[0].text == "onex"
+            assert "Boris" in here.said and "Unfinished" in here.said
+
+
+async def test_nothing_is_being_saved_is_said_and_taken_back(tmp_path: Path) -> None:
+    async with desk(workbook(tmp_path / "a.crm")) as here:
+        bar = here.screen.query_one(AlertBar)
+        here.screen._post(events.Stalled("The disk is full."))
+        await here.until(lambda: "Nothing is being saved: The disk is full." in here.text())
+        here.screen._post(events.Resumed())
+        await here.until(lambda: not bar.display)
+
+
+def nasty_row(kind: type[Record]) -> Record:
+    """A record with nasty text wherever text fits."""
+    values = {name: check(field, NASTY[index % 2]) for index, (name, field) in enumerate(kind.declared.fields.items())
+              if field.type in TEXTUAL}
+    return kind(number=1, **values)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (60, 20)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("digits", ["0123", "456", "789"])
+async def test_text_of_people_is_shown_and_never_obeyed(tmp_path: Path, digits: str, size: tuple[int, int]) -> None:
+    path = workbook(tmp_path / "a.crm", map(nasty_row, KINDS))
+    async with desk(path, size=size) as here:
+        for digit in digits:
+            await here.press(digit)
+            if digit == "0":
+                continue
+            await here.until(lambda: here.page.ready)
+            for view in here.page.views:
+                here.page.show_view(view)
+                await here.pilot.pause()
+                text = here.text()
+                assert not set(text) & set("\x1b\x00\x9b\u202e\u2066\ufeff"), (view, text)
+                if here.page.current_kind is not None and here.page.current_kind.declared.label[0] in (
+                        "name", "title") and not here.page.current_kind.declared.single:
+                    assert "[/b]" in text or "=1+1" in text, (view, text)
+            assert here.screen.page is not None and here.screen.page.chapter is CHAPTERS[int(digit)]
+
+
+async def test_history_help_links_and_palette_open_and_lead_on(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm", [CompanyGoal(number=1, title="one"), CrmGoal(number=1, title="crm",
+                                                                                      company_goals=("G1",))])
+    async with desk(path) as here:
+        await here.open("1", "company_goal")
+        for key, word in (("h", "was added"), ("?", "Keys everywhere else")):
+            await here.press(key)
+            await here.until(lambda: here.app.screen is not here.screen)
+            await here.until(lambda word=word: word in here.text() or word == "Keys everywhere else")  # type: ignore[misc]  # bound
+            await here.press("escape")
+            await here.until(lambda: here.app.screen is here.screen)
+        await here.press("l")
+        await here.until(lambda: here.app.screen is not here.screen)
+        await here.press("enter")
+        await here.until(lambda: here.page.current_code == "C1")
+        await here.press("ctrl+p")
+        await here.until(lambda: here.app.screen is not here.screen)
+        await here.type("g1")
+        await here.press("enter")
+        await here.until(lambda: here.page.current_code == "G1")
+
+
+async def test_a_number_that_is_none_is_kept_and_shown_again(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm", [CompanyGoal(number=1, title="one")])
+    async with desk(path) as here:
+        await here.open("1", "company_goal")
+        await here.press("enter")
+        await here.until(lambda: here.page.in_form)
+        here.page.form.go_to("weight")
+        await here.pilot.pause()
+        await here.type("about 4")
+        await here.press("f3")
+        await here.until(lambda: bool(here.book.rows(Unfinished)))
+    async with desk(path) as here:
+        await here.open("1", "company_goal")
+        await here.press("enter")
+        await here.until(lambda: here.page.in_form)
+        assert "about 4" in here.text()
+
+
+async def test_themes_change_and_stay(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm")
+    async with desk(path) as here:
+        first = here.app.theme
+        await here.press("t")
+        second = here.app.theme
+        assert second != first
+    async with desk(path) as here:
+        assert here.app.theme == second
+
+
