@@ -429,11 +429,12 @@ def test_the_demo_is_a_copy_that_goes_away(crm: Runner, monkeypatch: pytest.Monk
 
     seen: list[Path] = []
 
-    def run(target: str, *, who: str, opener: Callable[[], Workbook]) -> int:
-        assert not Path(target).exists()  # nothing is made before the first picture
-        for _ in range(2):
-            with opener() as workbook:
-                assert workbook.book == sample_book() and workbook.who == who == "Anna"
+    def run(target: str, *, who: str, opener: Callable[[Callable[[Book], None]], Workbook]) -> int:
+        def show(first: Book) -> None:
+            assert first == sample_book() and not Path(target).exists()  # the picture comes before the file
+
+        with opener(show) as workbook:
+            assert workbook.book == sample_book() and workbook.who == who == "Anna"
         assert book(target) == sample_book()
         seen.append(Path(target))
         return 0

@@ -64,7 +64,7 @@ LAZY = {
     "crm_workbook.store": (*ORM, "textual"),
     "crm_workbook.store.session": (*ORM, "textual"),
     "crm_workbook.exchange": (*ORM, "textual"),
-    "crm_workbook.app": (*ORM, "tree_sitter", "babel", "crm_workbook.records", "crm_workbook.catalogue"),
+    "crm_workbook.app": (*ORM, "tree_sitter", "babel", "crm_workbook.records.kinds", "crm_workbook.catalogue"),
 }
 """What an import of the module must not bring with it. The static contracts cannot see the difference between an import
 on top of a module and one inside a function; a fresh interpreter can."""

@@ -23,7 +23,8 @@ from crm_workbook.records.processes import FormField, OptionList, Process
 from crm_workbook.records.radar import FindingResponse
 from crm_workbook.records.requirements import Conflict, Requirement, SignOff, Suggestion, SurveyAnswer
 from crm_workbook.records.team import Assignment, Department, Office, OpenDecision, Person, Question, Scale
-from crm_workbook.records.values import CENT, one_line
+from crm_workbook.records.text import one_line
+from crm_workbook.records.values import CENT
 from crm_workbook.records.vendors import Answer, Choice, ContractPoint, CostLine, Payment, Vendor, VendorPromise
 
 Node = dict[str, Any]

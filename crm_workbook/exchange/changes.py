@@ -9,7 +9,7 @@ from crm_workbook.i18n import _
 from crm_workbook.records import KINDS, Field, FieldType, Record, Value, split_code
 from crm_workbook.records.book import Book
 from crm_workbook.records.edits import Change, Create, Delete, Edit, Link, Unlink
-from crm_workbook.records.values import one_line, visible
+from crm_workbook.records.text import one_line, visible
 
 
 def changes(old: Book, new: Book, *, delete_missing: bool = False) -> list[Edit]:

@@ -18,7 +18,8 @@ from crm_workbook.exchange.reading import SCHEMA_VERSION, ImportErrors, Problem,
 from crm_workbook.i18n import N_, _
 from crm_workbook.records import BY_TABLE, KINDS, Field, FieldType, Record
 from crm_workbook.records.book import Book
-from crm_workbook.records.values import CENT, EXPECTED, one_line, visible
+from crm_workbook.records.text import one_line, visible
+from crm_workbook.records.values import CENT, EXPECTED
 
 WIDTH = 100
 """Characters in the longest line of a comment."""

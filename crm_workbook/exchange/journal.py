@@ -9,7 +9,8 @@ from crm_workbook.i18n import _
 from crm_workbook.records import split_code
 from crm_workbook.records.book import row_of
 from crm_workbook.records.edits import Entry
-from crm_workbook.records.values import from_json, one_line, visible
+from crm_workbook.records.text import one_line, visible
+from crm_workbook.records.values import from_json
 
 
 def as_text(entries: Iterable[Entry]) -> Iterator[str]:

@@ -18,7 +18,8 @@ from crm_workbook.i18n import _
 from crm_workbook.records import BY_TABLE, KINDS, Field, FieldType, Record, Value, split_code
 from crm_workbook.records.book import Book
 from crm_workbook.records.declare import MANY_IDS
-from crm_workbook.records.values import EXPECTED, Invalid, check, one_line, visible
+from crm_workbook.records.text import one_line, visible
+from crm_workbook.records.values import EXPECTED, Invalid, check
 
 SCHEMA_VERSION = 1
 """Version of the layout of the full export."""

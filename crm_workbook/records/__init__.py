@@ -1,29 +1,23 @@
-"""What is stored: every record class, declared once. `KINDS` is the order of exports, codes and chapters."""
+"""What is stored: every record class, declared once.
+
+The classes themselves are made at the first question for them (`kinds`): the first picture on the screen needs none.
+"""
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING, Any
 
-from crm_workbook.records import adoption, goals, minutes, phases, processes, radar, requirements, team, vendors
 from crm_workbook.records.declare import MANY_IDS, SINGLE_IDS, TEXT_LIMIT, TEXTUAL, Field, FieldType, Record, Value
 
-KINDS: tuple[type[Record], ...] = tuple(
-    kind for module in (goals, team, processes, requirements, vendors, phases, adoption, radar, minutes)
-    for kind in vars(module).values()
-    if isinstance(kind, type) and issubclass(kind, Record) and kind.__module__ == module.__name__)
-BY_TABLE = {kind.declared.table: kind for kind in KINDS}
-BY_PREFIX = {kind.declared.prefix: kind for kind in KINDS}
-CHAPTERS = ("goals", "team", "processes", "requirements", "vendors", "phases", "adoption", "radar", "minutes")
-
-_CODE = re.compile(r"([A-Z]+)([1-9][0-9]{0,9})", re.ASCII)
-
-
-def split_code(code: str) -> tuple[type[Record], int]:
-    """'R12' -> (Requirement, 12). ValueError when no record can have this code."""
-    match = _CODE.fullmatch(code)
-    if match is None or match[1] not in BY_PREFIX:
-        raise ValueError(f"{code!r} is not a code; codes look like G1 or R12")
-    return BY_PREFIX[match[1]], int(match[2])
-
+if TYPE_CHECKING:
+    from crm_workbook.records.kinds import BY_PREFIX, BY_TABLE, CHAPTERS, KINDS, split_code
 
 __all__ = ["BY_PREFIX", "BY_TABLE", "CHAPTERS", "KINDS", "MANY_IDS", "SINGLE_IDS", "TEXTUAL", "TEXT_LIMIT", "Field",
            "FieldType", "Record", "Value", "split_code"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from crm_workbook.records import kinds
+
+        return getattr(kinds, name)
+    raise AttributeError(name)

@@ -8,10 +8,11 @@ from crm_workbook.i18n import _, ngettext
 from crm_workbook.screens.frame import AlertBar
 
 if TYPE_CHECKING:
+    from crm_workbook.analysis.progress import StepState
     from crm_workbook.records.edits import Entry, Refused
     from crm_workbook.screens.registers import RegisterPage
     from crm_workbook.screens.workbook import WorkbookScreen
-    from crm_workbook.store.events import Event
+    from crm_workbook.store.events import Conflicted, Event
 
 
 def stored(screen: WorkbookScreen, event: Event) -> None:
@@ -34,9 +35,7 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Declined(_ticket, refused):
             screen.say(declined(screen, refused))
         case store.Conflicted():
-            page = register_page(screen)
-            if page is not None:
-                page.conflicted(event)
+            _conflicted(screen, event)
         case store.Stalled(reason):
             screen.query_one(AlertBar).reason = reason
         case store.Resumed():
@@ -49,6 +48,16 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
                 screen.app.exit(1, return_code=2, message=sentence)
             else:
                 screen.say(sentence)
+
+
+def _conflicted(screen: WorkbookScreen, event: Conflicted) -> None:
+    page, who = register_page(screen), event.who or _("Somebody")
+    if event.gone:
+        screen.say(_("{who} has deleted {code} meanwhile. What you typed is kept under Minutes, Unfinished entries.").format(
+            who=who, code=event.ref))
+    elif page is None or not page.conflicted(event):
+        screen.say(_("{who} has changed {code} meanwhile. Your text is kept under Minutes, Unfinished entries.").format(
+            who=who, code=event.ref))
 
 
 def _history_arrived(screen: WorkbookScreen, code: str, entries: list[Entry]) -> None:
@@ -106,20 +115,29 @@ def do_help(screen: WorkbookScreen) -> None:
 
 
 def do_next(screen: WorkbookScreen) -> None:
-    from crm_workbook.analysis.progress import next_step
-    from crm_workbook.records import split_code
+    from crm_workbook.analysis.progress import Gap, StepState, next_step
 
     assert screen.book is not None
     step = next_step(screen.book)
     if step is None:
         screen.say(_("Nothing is missing. Look at the Radar now and then."))
         return
-    screen.say(_(step.step.sentence))
-    screen.open_kind(split_code(step.code)[0] if step.code else step.step.kind, step.code or "", step.field or "")
-    if not step.code:
-        page = register_page(screen)
-        if page is not None:
-            page.call_after_refresh(page.add, dict(step.given))
+    follow(screen, StepState(step.step, 0, 1, Gap(step.code, step.field, tuple(step.given.items()))))
+
+
+def follow(screen: WorkbookScreen, state: StepState) -> None:
+    """Leads to what a step asks for, and says it: a field of a record, a new record, or the list when it is done."""
+    from crm_workbook.records import split_code
+
+    screen.say(_(state.step.sentence))
+    gap = state.gap
+    if gap is None or not gap.code:
+        screen.open_kind(state.step.kind)
+    else:
+        screen.open_kind(split_code(gap.code)[0], gap.code, gap.field or "")
+    page = register_page(screen)
+    if gap is not None and not gap.code and page is not None:
+        page.call_after_refresh(page.add, dict(gap.given))
 
 
 def do_quit(screen: WorkbookScreen) -> None:

@@ -46,6 +46,11 @@ def cells(entry: Entry, titles: Titles) -> Sequence[str]:
     return entry.at.astimezone().strftime("%Y-%m-%d %H:%M"), entry.who, sentence(entry, titles)
 
 
+def show_entries(lines: LineList, entries: Sequence[Entry], titles: Titles) -> None:
+    """Puts entries of the journal into a list."""
+    lines.set_rows(entries, lambda entry: cells(entry, titles), key=lambda entry: str(entry.number))
+
+
 class HistoryModal(ModalScreen[None]):
     """The history of one record, or of everything."""
 
@@ -63,5 +68,5 @@ class HistoryModal(ModalScreen[None]):
 
     def on_mount(self) -> None:
         lines = self.query_one(LineList)
-        lines.set_rows(self.entries, lambda entry: cells(entry, self.titles), key=lambda entry: str(entry.number))
+        show_entries(lines, self.entries, self.titles)
         lines.focus()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_workbook.i18n import _
-from crm_workbook.records import MANY_IDS, SINGLE_IDS, TEXTUAL, Field, FieldType, Record
+from crm_workbook.records import KINDS, MANY_IDS, SINGLE_IDS, TEXTUAL, Field, FieldType, Record
 from crm_workbook.records.vendors import Answer
 from crm_workbook.screens.titles import Titles
 from crm_workbook.widgets.lines import Column
@@ -16,7 +16,11 @@ _WIDTHS: dict[FieldType, tuple[int, int]] = {  # least cells, share of what is l
     FieldType.KNOWN: (14, 3), FieldType.KNOWNS: (12, 2), FieldType.CHOICE: (9, 1), FieldType.DAY: (10, 0),
     FieldType.MOMENT: (16, 0)}
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY)
-GUIDE_COLUMNS = (Column("", min=2), Column(_("Step"), min=30, weight=1), Column("", min=6, align="right"))
+
+
+def registers_of(chapter: str) -> tuple[type[Record], ...]:
+    """The kinds of records that belong to a chapter, in the order declared."""
+    return tuple(kind for kind in KINDS if kind.declared.chapter == chapter)
 
 
 def columns_of(kind: type[Record]) -> tuple[Column, ...]:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
 
 from crm_workbook.analysis.progress import CHAPTERS as WITH_STEPS
-from crm_workbook.analysis.progress import StepState, chapter_progress
+from crm_workbook.analysis.progress import StepState
 from crm_workbook.i18n import _
-from crm_workbook.records import KINDS, Record, Value, split_code
+from crm_workbook.records import Record, Value, split_code
 from crm_workbook.records.edits import Entry
 from crm_workbook.records.minutes import Unfinished
-from crm_workbook.screens import actions, history
+from crm_workbook.screens import actions, guide, history
 from crm_workbook.screens.chapters import Chapter
-from crm_workbook.screens.lists import GUIDE_COLUMNS, ListState, cells, columns_of
+from crm_workbook.screens.filter import FilterLine
+from crm_workbook.screens.guide import GuideText
+from crm_workbook.screens.lists import ListState, cells, columns_of
 from crm_workbook.screens.page import Page
 from crm_workbook.screens.pens import NoPen, SessionPen
 from crm_workbook.screens.tabs import Tab, Tabs
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 
 GUIDE, JOURNAL = "guide", "journal"
 """The two views that are no register."""
-
-
-def registers_of(chapter: str) -> tuple[type[Record], ...]:
-    """The kinds of records that belong to a chapter, in the order declared."""
-    return tuple(kind for kind in KINDS if kind.declared.chapter == chapter)
 
 
 class RegisterPage(Page):
@@ -58,23 +54,25 @@ class RegisterPage(Page):
 
     def compose(self) -> ComposeResult:
         yield Tabs()
-        yield Input(id="filter", compact=True, placeholder=_("Type what to find, or a code such as R12; Enter goes there"))
+        yield FilterLine()
         with Horizontal(classes="body"):
             yield LineList(())
             kind, titles = next(iter(self.kinds.values())), self.frame.titles
             assert titles is not None
             yield RecordForm(kind, titles=titles, today=_today(), pen=NoPen())
-        yield Static(id="guide-text", classes="text", markup=False)
+        yield GuideText()
 
     def on_mount(self) -> None:
-        self.query_one(Input).cursor_blink = False
-        self.query_one("#filter").display = False
         self.ready = True
         self.show_view(self.view)
 
     @property
     def lines(self) -> LineList:
         return self.query_one(LineList)
+
+    @property
+    def filter(self) -> FilterLine:
+        return self.query_one(FilterLine)
 
     @property
     def form(self) -> RecordForm:
@@ -96,7 +94,7 @@ class RegisterPage(Page):
     @property
     def in_form(self) -> bool:
         """Is somebody writing?"""
-        return self.has_class("-form") or (self.ready and self.query_one("#filter").has_focus)
+        return self.has_class("-form") or (self.ready and self.filter.has_focus)
 
     # ---- views ----
 
@@ -111,17 +109,14 @@ class RegisterPage(Page):
         single = kind is not None and kind.declared.single
         self.set_class(single, "-single")
         self.set_class(kind is None, "-plain")
-        self.query_one("#guide-text").display = view == GUIDE
-        self.query_one("#filter").display = bool(kind and self.states[view].filter)
+        self.query_one(GuideText).display = view == GUIDE
+        self.filter.show(self.states[view].filter if kind is not None else "")
         self.draw_tabs()
         if kind is None:
             self._show_guide_or_journal()
         else:
-            with self.prevent(Input.Changed):
-                self.query_one("#filter", Input).value = self.states[view].filter
             if single:
-                row = self._only(kind)
-                self.show_form(kind, row)
+                self.show_form(kind, self._only(kind))
             else:
                 self.lines.empty = _("{about}\n\nPress a to add the first one.").format(about=_(kind.declared.about))
                 self.lines.set_columns(columns_of(kind))
@@ -137,23 +132,19 @@ class RegisterPage(Page):
         frame = self.frame
         assert frame.book is not None and frame.titles is not None
         if self.view == GUIDE:
-            self.lines.set_columns(GUIDE_COLUMNS)
-            states = chapter_progress(frame.book, self.chapter.id).steps
-            self.lines.set_rows(states, _guide_cells, key=lambda state: state.step.id)
+            guide.show_steps(self.lines, frame.book, self.chapter.id)
         else:
-            titles = frame.titles
             self.lines.empty = _("Nothing has been written yet.")
             self.lines.set_columns(history.COLUMNS)
-            self.lines.set_rows(self.journal, lambda entry: history.cells(entry, titles), key=lambda entry: str(entry.number))
+            history.show_entries(self.lines, self.journal, frame.titles)
             actions.ask_history(frame)
 
     def show_journal(self, entries: Sequence[Entry]) -> None:
         """The whole history has arrived from the store."""
         if self.view == JOURNAL and entries != self.journal:
             self.journal = entries
-            titles = self.frame.titles
-            assert titles is not None
-            self.lines.set_rows(entries, lambda entry: history.cells(entry, titles), key=lambda entry: str(entry.number))
+            assert self.frame.titles is not None
+            history.show_entries(self.lines, entries, self.frame.titles)
 
     def draw_tabs(self) -> None:
         book = self.frame.book
@@ -265,17 +256,12 @@ class RegisterPage(Page):
             self.shown = split_code(code)[0](number=split_code(code)[1])
             self.refresh_book(())
 
-    def conflicted(self, event: Conflicted) -> None:
-        """Somebody else was faster in a field that is being written here."""
-        frame = self.frame
-        if event.gone:
-            frame.say(_("{who} has deleted {code} meanwhile. What you typed is kept under Minutes, Unfinished entries.").format(
-                who=event.who or _("Somebody"), code=event.ref))
-        elif self.pen is not None and self.pen.ref == event.ref:
+    def conflicted(self, event: Conflicted) -> bool:
+        """Somebody else was faster in a field; shows both texts if it is being written here, else False."""
+        here = self.pen is not None and self.pen.ref == event.ref
+        if here:
             self.form.conflict(event.field, event.mine, event.theirs, event.who)
-        else:
-            frame.say(_("{who} has changed {code} meanwhile. Your text is kept under Minutes, Unfinished entries.").format(
-                who=event.who or _("Somebody"), code=event.ref))
+        return here
 
     @on(RecordForm.FieldEntered)
     def _form_entered(self) -> None:
@@ -347,78 +333,52 @@ class RegisterPage(Page):
     @on(LineList.Selected)
     def _selected(self, message: LineList.Selected) -> None:
         if self.view == GUIDE:
-            self._follow_step(message.key)
+            if (state := self._step(message.key)) is not None:
+                actions.follow(self.frame, state)
         elif self.current_kind is not None:
             self.edit()
 
     @on(LineList.Highlighted)
     def _highlighted(self, message: LineList.Highlighted) -> None:
         if self.view == GUIDE:
-            found = self._step(message.key)
-            self.query_one("#guide-text", Static).update(
-                "" if found is None else f"{_(found.step.sentence)}\n" + _("Press Enter to do it."))
+            self.query_one(GuideText).show(self._step(message.key))
         else:
             self.show_highlighted()
 
-    def _step(self, id_: str | None) -> StepState | None:
+    def _step(self, id_: str) -> StepState | None:
         assert self.frame.book is not None
-        return next((state for state in chapter_progress(self.frame.book, self.chapter.id).steps if state.step.id == id_), None)
-
-    def _follow_step(self, id_: str) -> None:
-        state = self._step(id_)
-        if state is None:
-            return
-        if state.gap is None:
-            self.frame.open_kind(state.step.kind)
-        elif state.gap.code:
-            self.frame.open_kind(split_code(state.gap.code)[0], state.gap.code, state.gap.field or "")
-        else:
-            self.frame.open_kind(state.step.kind)
-            self.call_after_refresh(self.add, dict(state.gap.given))
+        return guide.step(self.frame.book, self.chapter.id, id_)
 
     # ---- filter and sort ----
 
     def start_filter(self) -> None:
         """Opens the line in which one types what to find."""
-        if self.current_kind is None or self.current_kind.declared.single:
-            return
-        book, titles = self.frame.book, self.frame.titles
-        assert book is not None and titles is not None
-        self.query_one("#filter").display = True
-        self.query_one("#filter").focus()
-        self.states[self.view].prepare(book.rows(self.current_kind), titles)
+        kind, frame = self.current_kind, self.frame
+        assert frame.book is not None and frame.titles is not None
+        if kind is not None and not kind.declared.single:
+            self.filter.open()
+            self.states[self.view].prepare(frame.book.rows(kind), frame.titles)
 
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self, message: Input.Changed) -> None:
-        self.states[self.view].filter = message.value
+    @on(FilterLine.Narrowed)
+    def _narrowed(self, message: FilterLine.Narrowed) -> None:
+        self.states[self.view].filter = message.text
         self.draw_rows()
 
-    @on(Input.Submitted, "#filter")
-    def _filter_submitted(self, message: Input.Submitted) -> None:
-        code = message.value.strip().upper()
-        if self.frame.book is not None and self.frame.book.get(code) is not None:
-            self._end_filter(clear=True)
-            self.frame.go_to(code)
-        else:
-            self._end_filter(clear=False)
-
-    def _end_filter(self, *, clear: bool) -> None:
-        if clear:
-            with self.prevent(Input.Changed):
-                self.query_one("#filter", Input).value = ""
-            self.states[self.view].filter = ""
-            self.draw_rows()
-        self.query_one("#filter").display = bool(self.states[self.view].filter)
+    @on(FilterLine.Closed)
+    def _filter_closed(self, message: FilterLine.Closed) -> None:
+        code = message.text.strip().upper()
+        leads = message.entered and self._found(code) is not None
+        self.states[self.view].filter = "" if leads else message.text
+        self.filter.show(self.states[self.view].filter)
+        self.draw_rows()
         self.lines.focus()
+        if leads:
+            self.frame.go_to(code)
 
     def on_key(self, event: events.Key) -> None:
-        if self.query_one("#filter").has_focus and event.key in ("escape", "f3", "down", "tab"):
+        if event.key == "escape" and self.current_kind is not None and self.states[self.view].filter:
             event.stop()
-            event.prevent_default()
-            self._end_filter(clear=event.key == "escape")
-        elif event.key == "escape" and self.current_kind is not None and self.states[self.view].filter:
-            event.stop()
-            self._end_filter(clear=True)
+            self._filter_closed(FilterLine.Closed("", entered=False))
 
     @on(LineList.HeaderClicked)
     def _header_clicked(self, message: LineList.HeaderClicked) -> None:
@@ -431,10 +391,6 @@ class RegisterPage(Page):
         if self.current_kind is not None and not self.current_kind.declared.single:
             self.states[self.view].sort_next(self.current_kind)
             self.draw_rows()
-
-
-def _guide_cells(state: StepState) -> tuple[str, str, str]:
-    return ("✓" if state.done else "·", _(state.step.sentence), "" if state.done else f"{state.have}/{state.want}")
 
 
 def _today() -> date:

@@ -9,7 +9,8 @@ from crm_workbook.catalogue import Catalogue
 from crm_workbook.i18n import _
 from crm_workbook.records import BY_TABLE, Field, FieldType, Record, Value
 from crm_workbook.records.book import Book
-from crm_workbook.records.values import edit_text, one_line
+from crm_workbook.records.text import one_line
+from crm_workbook.records.values import edit_text
 from crm_workbook.records.vendors import Answer
 
 

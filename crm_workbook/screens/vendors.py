@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from crm_workbook.records.vendors import Answer
 from crm_workbook.screens.chapters import Chapter
+from crm_workbook.screens.lists import registers_of
 from crm_workbook.screens.page import Page
-from crm_workbook.screens.registers import RegisterPage, registers_of
+from crm_workbook.screens.registers import RegisterPage
 
 
 def page(chapter: Chapter) -> Page:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from crm_workbook.records import Value
 from crm_workbook.records.edits import Create, Delete, Edit, Link, Unlink
-from crm_workbook.records.values import to_json, visible
+from crm_workbook.records.text import visible
+from crm_workbook.records.values import to_json
 from crm_workbook.store.errors import shown
 
 _log = logging.getLogger(__name__)

@@ -107,6 +107,6 @@ def metadata() -> MetaData:
     return _METADATA
 
 
-JOURNAL = cast(Table, Journal.__table__)  # type: ignore[attr-defined]
-COUNTER = cast(Table, Counter.__table__)  # type: ignore[attr-defined]
-WORKBOOK = cast(Table, WorkbookRow.__table__)  # type: ignore[attr-defined]
+JOURNAL = cast(Table, Journal.__table__)  # type: ignore[attr-defined]  # as above
+COUNTER = cast(Table, Counter.__table__)  # type: ignore[attr-defined]  # as above
+WORKBOOK = cast(Table, WorkbookRow.__table__)  # type: ignore[attr-defined]  # as above

@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Input
 
-from crm_workbook.records.values import one_line, visible
+from crm_workbook.records.text import one_line, visible
 
 if TYPE_CHECKING:
     from crm_workbook.widgets.form import RecordForm

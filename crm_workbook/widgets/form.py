@@ -13,7 +13,8 @@ from textual.message import Message
 
 from crm_workbook.i18n import _
 from crm_workbook.records import Field, FieldType, Record, Value
-from crm_workbook.records.values import Invalid, edit_text, parse, visible
+from crm_workbook.records.text import visible
+from crm_workbook.records.values import Invalid, edit_text, parse
 from crm_workbook.widgets.drafts import Drafts
 from crm_workbook.widgets.editors import LineEditor
 from crm_workbook.widgets.hand import Hand

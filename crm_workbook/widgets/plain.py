@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
 
-from crm_workbook.records.values import visible
+from crm_workbook.records.text import visible
 
 Align = Literal["left", "right", "center"]
 

@@ -7,7 +7,8 @@ from typing import Protocol
 from crm_workbook.i18n import _
 from crm_workbook.records import Field, FieldType, Record, Value
 from crm_workbook.records.declare import MANY_IDS, SINGLE_IDS
-from crm_workbook.records.values import edit_text, visible
+from crm_workbook.records.text import visible
+from crm_workbook.records.values import edit_text
 
 ONE_LINE = frozenset({FieldType.LINE, FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY, FieldType.DAY, FieldType.MOMENT})
 """Fields that are typed into an input line."""

@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
-from crm_workbook.records.values import visible
+from crm_workbook.records.text import visible
 from crm_workbook.widgets.editors import actions_of
 
 if TYPE_CHECKING:

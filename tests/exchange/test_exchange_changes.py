@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.exchange.any_books import books, every_field
 from hypothesis import HealthCheck, given, settings
 
 from crm_workbook.exchange.changes import changes, described, missing
@@ -14,6 +13,7 @@ from crm_workbook.records.goals import CompanyGoal, CrmGoal
 from crm_workbook.records.team import Department
 from crm_workbook.records.vendors import Answer, Vendor
 from crm_workbook.store import Workbook
+from tests.exchange.any_books import books, every_field
 
 OLD = Book.of([CompanyGoal(number=1, title="old", weight=2), CompanyGoal(number=2, title="stays"),
                Department(number=1, name="Sales"), Vendor(number=1, name="Alpha"), Answer(number=1, vendor="V1", value="x"),

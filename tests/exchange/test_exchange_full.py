@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import pytest
 import tomli_w
-from tests.exchange.any_books import books, every_field
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from crm_workbook.records.book import Book
 from crm_workbook.records.goals import CompanyGoal, CrmGoal, Project
 from crm_workbook.records.requirements import SurveyAnswer
 from crm_workbook.records.vendors import Answer, CostLine, Vendor
+from tests.exchange.any_books import books, every_field
 
 calm = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 HEAD = "schema_version = 1\n"
@@ -160,7 +160,7 @@ def test_a_wrong_value_is_named_with_its_place(line: str, words: str) -> None:
     ("crm_goal.C1", "baseline_on = 2026-03-31T00:00:00Z", "expected a day such as 2026-03-31"),
     ("crm_goal.C1", "too_broad = 1", "expected true or false, found 1"),
     ("incident.IN1", "reported_at = 2026-03-31T14:05:00", "2026-03-31T14:05:00 without a zone"),
-    ("incident.IN1", "reported_at = 0001-01-01T00:00:00+05:00", "too large or too small"),
+    ("incident.IN1", "reported_at = 0001-01-01T00:00:00+05:00", "expected a time"),
     ("project.PRJ1", "hour_cost = 1.005", "two decimal places"),
     ("project.PRJ1", "hour_cost = -1", "too small"),
     ("project.PRJ1", "hour_cost = 123456789012345678901234567890.5", "too large"),

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.exchange.any_books import books, every_field
 from hypothesis import HealthCheck, given, settings
 
 from crm_workbook.analysis.summary import summary
@@ -23,6 +22,7 @@ from crm_workbook.records.processes import DataForm, FormField, OptionList, Proc
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Assignment, Department, Office, OpenDecision, Person, Question, Scale
 from crm_workbook.records.vendors import Answer, Choice, Vendor
+from tests.exchange.any_books import books, every_field
 
 NOT_MEASURED = "not measured"
 

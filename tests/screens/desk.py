@@ -74,7 +74,7 @@ class Desk:
 
     def text(self) -> str:
         """The screen as lines of text."""
-        width, height = self.app.size
+        height = self.app.size.height
         lines = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in lines[:height])
 

@@ -42,7 +42,7 @@ def server() -> Iterator[Path]:
 
     def run(*words: str) -> None:
         subprocess.run([str(FOUND[-1].with_name(words[0])), *words[1:]], check=True, cwd=folder, stdout=subprocess.DEVNULL,
-                       **as_user)  # type: ignore[call-overload]
+                       **as_user)  # type: ignore[call-overload]  # a dict of options of two types
 
     data = str(folder / "data")
     try:

@@ -184,7 +184,7 @@ def test_texts_that_meet_are_both_kept(screen: Screen, uwe: Workbook) -> None:
     screen.session.typed("G1", "title", "mine!!", "a")
     book = screen.flush()
     assert book.rows(Unfinished) == (Unfinished(number=1, record="G1", field="title", text="mine!!", who="Eva"),)
-    assert title(book) == "theirs" and book.get("G1").get("note") == "another field"  # type: ignore[union-attr]
+    assert title(book) == "theirs" and book.get("G1").get("note") == "another field"  # type: ignore[union-attr]  # G1 is there
     assert len(screen.of(Conflicted)) == 1, "told once"
     screen.session.undo()
     screen.session.redo()

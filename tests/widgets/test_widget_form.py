@@ -9,7 +9,7 @@ from textual import events
 
 from crm_workbook.records import TEXT_LIMIT, Record
 from crm_workbook.records.declare import line
-from crm_workbook.records.values import one_line, visible
+from crm_workbook.records.text import one_line, visible
 from crm_workbook.widgets.form import RecordForm
 from crm_workbook.widgets.pick import PickModal
 from tests.widgets.widget_apps import NASTY, SIZES, TODAY, FakePen, OneWidget, Sample, new_form
@@ -126,10 +126,10 @@ async def test_a_long_text_grows_wraps_and_is_left_at_its_edges() -> None:
         await pilot.pause()
         below = next(y for y, line in enumerate(app.shown.split("\n")) if "How many" in line)
         await pilot.press(*"one", "enter", *"two", "enter", *"three four five ")
-        for _n in range(8):
+        for _n in range(4):
             await pilot.press(*"wrapped ")
         await pilot.pause()
-        text = "one\ntwo\nthree four five " + "wrapped " * 8
+        text = "one\ntwo\nthree four five " + "wrapped " * 4
         assert pen.calls[-1] == ("typed", "note", text, "")
         screen = app.shown.split("\n")
         assert next(y for y, line in enumerate(screen) if "How many" in line) > below + 2

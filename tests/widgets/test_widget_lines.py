@@ -7,7 +7,7 @@ from textual import events
 from textual.content import Content
 from textual.strip import Strip
 
-from crm_workbook.records.values import visible
+from crm_workbook.records.text import visible
 from crm_workbook.widgets.columns import Column, share
 from crm_workbook.widgets.lines import Cell, LineList
 from tests.widgets.widget_apps import NASTY, SIZES, OneWidget

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_workbook.records.values import visible
+from crm_workbook.records.text import visible
 from crm_workbook.widgets.pick import PickModal
 from tests.widgets.widget_apps import NASTY, SIZES, OneWidget
 

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.widgets import Static
 
-from crm_workbook.records.values import visible
+from crm_workbook.records.text import visible
 from crm_workbook.widgets.plain import PlainFilter, fit, flat, plain, safe, wrap
 from tests.widgets.widget_apps import NASTY, OneWidget
 

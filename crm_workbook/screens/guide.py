@@ -1,0 +1,37 @@
+"""The first view of a chapter: its steps, what is done, and what to do next."""
+from __future__ import annotations
+
+from textual.widgets import Static
+
+from crm_workbook.analysis.progress import StepState, chapter_progress
+from crm_workbook.i18n import _
+from crm_workbook.records.book import Book
+from crm_workbook.widgets.lines import Column, LineList
+
+COLUMNS = (Column("", min=2), Column(_("Step"), min=30, weight=1), Column("", min=6, align="right"))
+
+
+class GuideText(Static):
+    """The whole sentence of the step under the cursor."""
+
+    def __init__(self) -> None:
+        super().__init__(id="guide-text", markup=False)
+
+    def show(self, state: StepState | None) -> None:
+        """Shows a step."""
+        self.update("" if state is None else f"{_(state.step.sentence)}\n" + _("Press Enter to do it."))
+
+
+def show_steps(lines: LineList, book: Book, chapter: str) -> None:
+    """Puts the steps of a chapter into the list."""
+    lines.set_columns(COLUMNS)
+    lines.set_rows(chapter_progress(book, chapter).steps, _cells, key=lambda state: state.step.id)
+
+
+def step(book: Book, chapter: str, id_: str) -> StepState | None:
+    """One step of a chapter and how far it is."""
+    return next((state for state in chapter_progress(book, chapter).steps if state.step.id == id_), None)
+
+
+def _cells(state: StepState) -> tuple[str, str, str]:
+    return ("✓" if state.done else "·", _(state.step.sentence), "" if state.done else f"{state.have}/{state.want}")
