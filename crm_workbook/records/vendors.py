@@ -42,7 +42,7 @@ class Vendor(Record, prefix="V", table="vendor", chapter="vendors", title="Vendo
 
 class Answer(Record, prefix="VA", table="answer", chapter="vendors", title="Answers", one="answer",
              about="What the vendors answered to the questions, and how sure we are of it.",
-             label=("vendor", "question"), columns=("vendor", "question", "state", "value", "evidence")):
+             label=("question", "vendor"), columns=("question", "value", "vendor", "evidence", "state")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     question: str = known("Question", of="question", needed=True)
     state: str = choice("State", options=ANSWER_STATES, needed=True)
@@ -63,8 +63,8 @@ class VendorPromise(Record, prefix="VP", table="vendor_promise", chapter="vendor
 
 
 class Fit(Record, prefix="FI", table="fit", chapter="vendors", title="Fit", one="mark",
-          about="For each requirement and vendor: does it work today?", label=("vendor", "requirement"),
-          columns=("vendor", "requirement", "mark", "note")):
+          about="For each requirement and vendor: does it work today?", label=("requirement", "vendor"),
+          columns=("requirement", "mark", "vendor", "note")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     requirement: str = link("Requirement", to="requirement", owner=True, needed=True)
     mark: str = choice("Mark", options=FIT_MARKS, needed=True)

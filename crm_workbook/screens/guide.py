@@ -24,8 +24,13 @@ class GuideText(Static):
 
 def show_steps(lines: LineList, book: Book, chapter: str) -> None:
     """Puts the steps of a chapter into the list."""
+    first = not (lines.rows and isinstance(lines.rows[0], StepState))
+    steps = chapter_progress(book, chapter).steps
     lines.set_columns(COLUMNS)
-    lines.set_rows(chapter_progress(book, chapter).steps, _cells, key=lambda state: state.step.id)
+    lines.style_of = lambda state: "-dim" if state.done else ""
+    lines.set_rows(steps, _cells, key=lambda state: state.step.id)
+    if first:  # the cursor begins on what is still to do
+        lines.go_to(next((state.step.id for state in steps if not state.done), ""))
 
 
 def step(book: Book, chapter: str, id_: str) -> StepState | None:

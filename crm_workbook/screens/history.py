@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from crm_workbook.i18n import _
 from crm_workbook.records import split_code
+from crm_workbook.records.book import row_of
 from crm_workbook.records.edits import Entry
 from crm_workbook.records.values import from_json
 from crm_workbook.screens.titles import Titles
@@ -23,14 +24,14 @@ COLUMNS = (Column(_("When"), min=16), Column(_("Who"), min=10, weight=1), Column
 
 def sentence(entry: Entry, titles: Titles) -> str:
     """What an entry says, on one line: 'G3 Goal: "old" → "new"'."""
-    kind, _number = split_code(entry.code)
+    kind, number = split_code(entry.code)
     field = kind.declared.fields.get(entry.field)
     name = _(field.title) if field else ""
     match entry.op:
-        case "create":
-            return _("{code} was added").format(code=entry.code)
-        case "delete":
-            return _("{code} was deleted").format(code=entry.code)
+        case "create" | "delete":
+            words = _("{code} was added: {name}") if entry.op == "create" else _("{code} was deleted: {name}")
+            row = row_of(kind, number, json.loads(entry.new or entry.old or "{}"))
+            return words.format(code=entry.code, name=titles.label(row))
         case "link" | "unlink":
             target = str(json.loads((entry.new if entry.op == "link" else entry.old) or '""'))
             words = _("{code} {field}: added {what}") if entry.op == "link" else _("{code} {field}: removed {what}")

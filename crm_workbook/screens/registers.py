@@ -119,6 +119,7 @@ class RegisterPage(Page):
                 self.show_form(kind, self._only(kind))
             else:
                 self.lines.empty = _("{about}\n\nPress a to add the first one.").format(about=_(kind.declared.about))
+                self.lines.style_of = None
                 self.lines.set_columns(columns_of(kind))
                 self.draw_rows(code)
         if self.frame.page is self:
@@ -134,7 +135,7 @@ class RegisterPage(Page):
         if self.view == GUIDE:
             guide.show_steps(self.lines, frame.book, self.chapter.id)
         else:
-            self.lines.empty = _("Nothing has been written yet.")
+            self.lines.style_of, self.lines.empty = None, _("Nothing has been written yet.")
             self.lines.set_columns(history.COLUMNS)
             history.show_entries(self.lines, self.journal, frame.titles)
             actions.ask_history(frame)
@@ -153,7 +154,7 @@ class RegisterPage(Page):
         self.query_one(Tabs).show([
             Tab(view, _(self.kinds[view].declared.title), None if self.kinds[view].declared.single
                 else len(book.table(self.kinds[view]))) if view in self.kinds else Tab(view, names[view], None)
-            for view in self.views], self.view)
+            for view in self.views], self.view, self.shown.code if self.shown and self.has_class("-form") else "")
 
     def draw_rows(self, code: str = "") -> None:
         """The rows of the open list, filtered and sorted; the cursor stays on its record, or goes to `code`."""
@@ -285,6 +286,7 @@ class RegisterPage(Page):
         if not self.has_class("-form"):
             return
         self.remove_class("-form")
+        self.draw_tabs()
         if self.shown is None:
             self.form.visible = False
         self.frame.show_keys()
@@ -292,6 +294,7 @@ class RegisterPage(Page):
     def _writing_begins(self) -> None:
         """Somebody opened a form: now is the time to import what a write needs. Who only reads never pays for it."""
         self.add_class("-form")
+        self.draw_tabs()
         if self.frame.session is not None:
             self.frame.session.warm()
 

@@ -31,6 +31,8 @@ class Tabs(Widget):
 
     tabs: reactive[tuple[Tab, ...]] = reactive(())
     open: reactive[str] = reactive("")
+    code: reactive[str] = reactive("")
+    """The record one is writing in, shown behind the open list."""
 
     @dataclass
     class Chosen(Message):
@@ -38,16 +40,19 @@ class Tabs(Widget):
 
         id: str
 
-    def show(self, tabs: Sequence[Tab], open_: str) -> None:
-        """Shows these lists, one of them open."""
-        self.tabs, self.open = tuple(tabs), open_
+    def show(self, tabs: Sequence[Tab], open_: str, code: str = "") -> None:
+        """Shows these lists, one of them open, and the record in it that somebody writes in."""
+        self.tabs, self.open, self.code = tuple(tabs), open_, code
+
+    def _text(self, tab: Tab) -> str:
+        return f"{tab.text} › {self.code}" if self.code and tab.id == self.open else tab.text
 
     def _window(self) -> tuple[int, int]:
         """The lists that fit around the open one: from, to (not included)."""
         if not self.tabs:
             return 0, 0
         here = next((index for index, tab in enumerate(self.tabs) if tab.id == self.open), 0)
-        first, last, room = here, here + 1, self.size.width - 4 - cell_len(self.tabs[here].text) - 2
+        first, last, room = here, here + 1, self.size.width - 4 - cell_len(self._text(self.tabs[here])) - 2
         while True:
             grown = False
             for index in (last, first - 1):
@@ -61,7 +66,7 @@ class Tabs(Widget):
         first, last = self._window()
         x, places = 2, list[tuple[int, int, Tab]]()
         for tab in self.tabs[first:last]:
-            end = x + cell_len(tab.text) + 2
+            end = x + cell_len(self._text(tab)) + 2
             places.append((x, end, tab))
             x = end
         return places
@@ -70,7 +75,8 @@ class Tabs(Widget):
         first, last = self._window()
         parts = [Content("‹ " if first else "  ")]
         for _start, _end, tab in self._places():
-            parts.append(Content.styled(f"[{tab.text}]", "bold reverse") if tab.id == self.open else Content(f" {tab.text} "))
+            parts.append(Content.styled(f"[{self._text(tab)}]", "bold reverse") if tab.id == self.open
+                         else Content(f" {tab.text} "))
         parts.append(Content(" ›" if last < len(self.tabs) else ""))
         return Content("").join(parts)
 

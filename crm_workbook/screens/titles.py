@@ -6,12 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from crm_workbook.catalogue import Catalogue
-from crm_workbook.i18n import _
+from crm_workbook.i18n import N_, _
 from crm_workbook.records import BY_TABLE, Field, FieldType, Record, Value
 from crm_workbook.records.book import Book
 from crm_workbook.records.text import one_line
 from crm_workbook.records.values import edit_text
 from crm_workbook.records.vendors import Answer
+
+YES_PARTLY_NO = {"yes": N_("yes"), "partly": N_("in part"), "no": N_("no"), "unknown": N_("no clear answer")}
 
 
 class Titles:
@@ -19,6 +21,7 @@ class Titles:
 
     def __init__(self, book: Book, catalogue: Catalogue) -> None:
         self.book, self.catalogue = book, catalogue
+        self._answers: dict[str, Field] = {}  # how the answer to a question is given
 
     def label(self, row: Record) -> str:
         """What a person calls the record, without its code: its label fields, joined."""
@@ -38,6 +41,28 @@ class Titles:
         if field.type in (FieldType.KNOWN, FieldType.KNOWNS):
             return self.known(field.of).get(id_, id_)
         return self.named(id_)
+
+    def field(self, field: Field, row: Record) -> Field:
+        """The field as it is for this record: an answer is chosen from what its question allows."""
+        if not isinstance(row, Answer) or field.name != "value" or not row.question:
+            return field
+        if row.question not in self._answers:
+            self._answers[row.question] = self._answer_field(field, row.question)
+        return self._answers[row.question]
+
+    def _answer_field(self, field: Field, id_: str) -> Field:
+        question = self.catalogue.questions.get(id_)
+        if question is None:
+            return field
+        facts = {slot: getattr(field, slot) for slot in Field.__slots__}
+        facts["help"] = question.help or _("A good answer: {answer}").format(answer=question.good)
+        if question.answer_type == "yes_no":
+            facts |= {"type": FieldType.CHOICE, "options": YES_PARTLY_NO}
+        elif question.options:
+            facts |= {"type": FieldType.CHOICE, "options": {option.id: option.label for option in question.options}}
+        elif question.answer_type == "number":
+            facts["unit"] = question.unit
+        return Field(**facts)
 
     def known(self, kind: str) -> Mapping[str, str]:
         """Id -> text of one kind of catalogue entries."""
@@ -73,6 +98,5 @@ class Titles:
 
     def answer(self, row: Answer) -> str:
         """The answer to a vendor question in words: the label of the option instead of its id."""
-        question = self.catalogue.questions.get(row.question)
-        options = {option.id: option.label for option in question.options} if question else {}
-        return options.get(row.value, row.value)
+        field = self.field(row.declared.fields["value"], row)
+        return self.shown(field, row.value)

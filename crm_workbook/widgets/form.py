@@ -82,8 +82,8 @@ class RecordForm(Vertical):
 
     def _set(self, kind: type[Record], row: Record | None, unfinished: Mapping[str, str]) -> None:
         self.kind, self.asked = kind, self.asked + 1
-        self.fields = tuple(kind.declared.fields.values())
         self.drafts = Drafts(row if row is not None else kind(), unfinished)
+        self.fields = [self.titles.field(field, self.drafts.row()) for field in kind.declared.fields.values()]
         self.index = 0
         self.slots = [Slot(field) for field in self.fields]
         for index in range(len(self.slots)):
@@ -212,12 +212,22 @@ class RecordForm(Vertical):
 
     def enter(self) -> None:
         """Opens the field under the cursor for writing."""
+        self._suit()
         self.open = True
         self.sheet.current = self.index
         self._place()
         self.say_help()
         self.reveal()
         self.post_message(self.FieldEntered(self, self.field.name))
+
+    def _suit(self) -> None:
+        """What fits into a field may follow from another one that was just filled in."""
+        row = self.drafts.row()
+        for index, field in enumerate(self.kind.declared.fields.values()):
+            suited = self.titles.field(field, row)
+            if suited is not self.fields[index]:
+                self.fields[index] = self.slots[index].field = suited
+                self.refill(index, notes=True)
 
     def leave(self) -> None:
         """Closes the field under the cursor; what was typed has long been told."""

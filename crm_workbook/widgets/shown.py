@@ -24,6 +24,9 @@ class Titles(Protocol):
     def title_of(self, id_: str, field: Field, /) -> str:
         """'G3 Answer within 4 hours' for a record, the label of a choice, the title of a catalogue entry."""
 
+    def field(self, field: Field, row: Record, /) -> Field:
+        """The field as it is for this record: the answer to a question may be a choice of what the question allows."""
+
     def options(self, field: Field, row: Record | None, /) -> Sequence[tuple[str, str]]:
         """(id, title) of everything that can stand in a field of choices, catalogue entries or links."""
 

@@ -49,6 +49,9 @@ class FakeTitles:
             return field.options.get(id_, id_)
         return f"{id_} Title of {id_}" if field.of == "company_goal" else f"title of {id_}"
 
+    def field(self, field: Field, row: Record, /) -> Field:
+        return field
+
     def options(self, field: Field, row: Record | None, /) -> Sequence[tuple[str, str]]:
         if field.options:
             return list(field.options.items())
