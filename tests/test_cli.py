@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from crm_workbook import __version__, cli, verbs
-from crm_workbook.exchange.sample import SAMPLE, make_copy, sample_book
+from crm_workbook.exchange.sample import make_copy, sample_book
 from crm_workbook.records import CHAPTERS
 from crm_workbook.records.book import Book
+from crm_workbook.sample import FILE
 from crm_workbook.store import Workbook
 
 ROOT = Path(__file__).resolve().parent.parent
-needs_sample = pytest.mark.skipif(not SAMPLE.exists(), reason="the example is not there")
+needs_sample = pytest.mark.skipif(not FILE.exists(), reason="the example is not there")
 
 
 class Done:

@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING
 from crm_workbook.exchange.changes import changes
 from crm_workbook.exchange.reading import read_full
 from crm_workbook.records.book import Book
+from crm_workbook.sample import FILE
 
 if TYPE_CHECKING:
     from crm_workbook.store import Workbook
 
 _PREFIX = "crm-workbook-demo-"
-SAMPLE = Path(__file__).parent.parent / "sample" / "sample.toml"
 NAME = "example.crm"
 
 
 def sample_text() -> str:
     """The full export of the example."""
-    return SAMPLE.read_text("utf-8")
+    return FILE.read_text("utf-8")
 
 
 def sample_book() -> Book:
     """The records of the example."""
-    return read_full(sample_text(), SAMPLE.name)
+    return read_full(sample_text(), FILE.name)
 
 
 def make_copy(directory: Path, *, who: str = "demo", book: Book | None = None) -> Path:

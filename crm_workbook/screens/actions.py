@@ -185,6 +185,9 @@ def do_export(screen: WorkbookScreen) -> None:
         from crm_workbook.exchange.files import FileRefused, write_atomic
         from crm_workbook.exchange.full import write_full
         from crm_workbook.exchange.summary import write_summary
+        from crm_workbook.records.edits import Create
+        from crm_workbook.records.minutes import Handout
+        from crm_workbook.screens.lists import today
 
         assert screen.book is not None
         path = Path.cwd() / f"{stem}-{chosen[0]}.toml"
@@ -196,6 +199,8 @@ def do_export(screen: WorkbookScreen) -> None:
             screen.say(str(problem))
             return
         screen.say(_("Written and read back: {path}").format(path=path))
+        if screen.session is not None:
+            screen.session.submit([Create(Handout, {"title": str(path), "kind": chosen[0], "on": today()})])
 
     screen.app.push_screen(PickModal(_("What shall be written?"), choices), write)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from crm_workbook.i18n import _
@@ -123,3 +124,8 @@ def searched_text(kind: type[Record], titles: Titles) -> Callable[[Record], str]
         return " ".join(parts).casefold()
 
     return text
+
+
+def today() -> date:
+    """The day it is where this terminal stands."""
+    return datetime.now().astimezone().date()

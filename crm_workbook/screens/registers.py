@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -19,7 +18,7 @@ from crm_workbook.screens import actions, guide, history
 from crm_workbook.screens.chapters import Chapter
 from crm_workbook.screens.filter import FilterLine
 from crm_workbook.screens.guide import GuideText
-from crm_workbook.screens.lists import ListState, cells, columns_of
+from crm_workbook.screens.lists import ListState, cells, columns_of, today
 from crm_workbook.screens.page import Page
 from crm_workbook.screens.pens import NoPen, SessionPen
 from crm_workbook.screens.tabs import Tab, Tabs
@@ -59,7 +58,7 @@ class RegisterPage(Page):
             yield LineList(())
             kind, titles = next(iter(self.kinds.values())), self.frame.titles
             assert titles is not None
-            yield RecordForm(kind, titles=titles, today=_today(), pen=NoPen())
+            yield RecordForm(kind, titles=titles, today=today(), pen=NoPen())
         yield GuideText()
 
     def on_mount(self) -> None:
@@ -394,7 +393,3 @@ class RegisterPage(Page):
         if self.current_kind is not None and not self.current_kind.declared.single:
             self.states[self.view].sort_next(self.current_kind)
             self.draw_rows()
-
-
-def _today() -> date:
-    return datetime.now().astimezone().date()
