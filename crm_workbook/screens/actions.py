@@ -137,7 +137,7 @@ def follow(screen: WorkbookScreen, state: StepState) -> None:
         screen.open_kind(split_code(gap.code)[0], gap.code, gap.field or "")
     page = register_page(screen)
     if gap is not None and not gap.code and page is not None:
-        page.call_after_refresh(page.add, dict(gap.given))
+        page.when_ready(lambda: page.add(dict(gap.given)))
 
 
 def do_quit(screen: WorkbookScreen) -> None:

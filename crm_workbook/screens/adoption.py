@@ -1,13 +1,11 @@
-"""The page of chapter 7: its registers, and the process changes that belong to chapter 3 but happen here."""
+"""Chapter Adoption on the screen: its registers, and the process changes that belong to chapter 3 but happen here."""
 from __future__ import annotations
 
 from crm_workbook.records.processes import ProcessVersion
 from crm_workbook.screens.chapters import Chapter
-from crm_workbook.screens.lists import registers_of
-from crm_workbook.screens.page import Page
-from crm_workbook.screens.registers import RegisterPage
+from crm_workbook.screens.lists import Shelf, registers_of
 
 
-def page(chapter: Chapter) -> Page:
-    """The page of this chapter."""
-    return RegisterPage(chapter, (*registers_of(chapter.id), ProcessVersion))
+def shelf(chapter: Chapter) -> Shelf:
+    """The lists of this chapter."""
+    return Shelf(chapter, (*registers_of(chapter.id), ProcessVersion))

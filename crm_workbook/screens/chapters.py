@@ -9,6 +9,7 @@ from crm_workbook.i18n import _
 from crm_workbook.screens.commands import BY_ID
 
 if TYPE_CHECKING:
+    from crm_workbook.screens.lists import Shelf
     from crm_workbook.screens.page import Page
 
 
@@ -29,9 +30,14 @@ class Chapter:
         """What the group does there, in one sentence."""
         return _(BY_ID[f"chapter_{self.digit}"].help)
 
-    def page(self) -> Page:
-        """A new page of this chapter, from its own module."""
-        return cast("Page", import_module(f"crm_workbook.screens.{self.id}").page(self))
+    def page(self) -> Page | None:
+        """A new page of this chapter, from its own module; None when it has no page of its own but a shelf of lists."""
+        make = getattr(import_module(f"crm_workbook.screens.{self.id}"), "page", None)
+        return cast("Page", make(self)) if make else None
+
+    def shelf(self) -> Shelf:
+        """The lists of this chapter, for the page that all chapters of lists share."""
+        return cast("Shelf", import_module(f"crm_workbook.screens.{self.id}").shelf(self))
 
 
 CHAPTERS = tuple(Chapter(digit, id_) for digit, id_ in enumerate((

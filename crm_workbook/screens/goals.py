@@ -1,12 +1,13 @@
-"""The page of its chapter: its registers as they are declared. Richer views of the chapter belong here."""
+"""Chapter Goals on the screen: its registers as they are declared.
+
+A richer view of the chapter belongs here: a function `page(chapter)` that makes a Page of its own takes the place of `shelf`.
+"""
 from __future__ import annotations
 
 from crm_workbook.screens.chapters import Chapter
-from crm_workbook.screens.lists import registers_of
-from crm_workbook.screens.page import Page
-from crm_workbook.screens.registers import RegisterPage
+from crm_workbook.screens.lists import Shelf, registers_of
 
 
-def page(chapter: Chapter) -> Page:
-    """The page of this chapter."""
-    return RegisterPage(chapter, registers_of(chapter.id))
+def shelf(chapter: Chapter) -> Shelf:
+    """The lists of this chapter."""
+    return Shelf(chapter, registers_of(chapter.id))

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from crm_workbook.analysis.progress import CHAPTERS as WITH_STEPS
 from crm_workbook.i18n import _
 from crm_workbook.records import KINDS, MANY_IDS, SINGLE_IDS, TEXTUAL, Field, FieldType, Record
+from crm_workbook.records.book import Book
 from crm_workbook.records.vendors import Answer
+from crm_workbook.screens.chapters import Chapter
+from crm_workbook.screens.tabs import Tab
 from crm_workbook.screens.titles import Titles
 from crm_workbook.widgets.lines import Column
 
@@ -17,6 +21,9 @@ _WIDTHS: dict[FieldType, tuple[int, int]] = {  # least cells, share of what is l
     FieldType.KNOWN: (14, 3), FieldType.KNOWNS: (12, 2), FieldType.CHOICE: (9, 1), FieldType.DAY: (10, 0),
     FieldType.MOMENT: (16, 0)}
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY)
+
+GUIDE, JOURNAL = "guide", "journal"
+"""The two views of a chapter that are no list of records."""
 
 
 def registers_of(chapter: str) -> tuple[type[Record], ...]:
@@ -50,6 +57,7 @@ class ListState:
 
     filter: str = ""
     column: int = -1
+    key: str = ""  # the record the cursor was on
     _searched: Sequence[Record] = ()  # the rows that _texts belongs to
     _texts: list[str] = field(default_factory=list)
     _narrowed: tuple[tuple[str, ...], list[int]] = ((), [])  # the last words looked for, and the rows found
@@ -93,6 +101,28 @@ class ListState:
             found = [index for index in found if word in texts[index]]
         self._narrowed = words, list(found)
         return self._narrowed[1]
+
+
+class Shelf:
+    """The lists of one chapter, and where one stands in them: first what to do (in the chapters that have steps), then one
+    list for each kind of record, at the end the whole history (`journal`)."""
+
+    def __init__(self, chapter: Chapter, kinds: Sequence[type[Record]], *, journal: bool = False) -> None:
+        self.chapter = chapter
+        self.kinds = {kind.declared.table: kind for kind in kinds}
+        self.views = (*([GUIDE] if chapter.id in WITH_STEPS else []), *self.kinds, *([JOURNAL] if journal else []))
+        self.view = self.views[0]
+        self.states = {table: ListState() for table in self.kinds}
+
+    def tabs(self, book: Book) -> list[Tab]:
+        """The line of lists: names, and how many records there are."""
+        found, names = list[Tab](), {GUIDE: _("What to do"), JOURNAL: _("History")}
+        for view in self.views:
+            kind = self.kinds.get(view)
+            counted = kind is not None and not kind.declared.single
+            found.append(Tab(view, _(kind.declared.title) if kind else names[view], len(book.table(kind)) if counted and kind
+                             else None))
+        return found
 
 
 def searched_text(kind: type[Record], titles: Titles) -> Callable[[Record], str]:

@@ -1,12 +1,10 @@
-"""The page of chapter 9: meetings, copies, unfinished entries, and the whole history."""
+"""Chapter Minutes on the screen: meetings, copies, unfinished entries, and the whole history."""
 from __future__ import annotations
 
 from crm_workbook.screens.chapters import Chapter
-from crm_workbook.screens.lists import registers_of
-from crm_workbook.screens.page import Page
-from crm_workbook.screens.registers import RegisterPage
+from crm_workbook.screens.lists import Shelf, registers_of
 
 
-def page(chapter: Chapter) -> Page:
-    """The page of this chapter."""
-    return RegisterPage(chapter, registers_of(chapter.id), journal=True)
+def shelf(chapter: Chapter) -> Shelf:
+    """The lists of this chapter."""
+    return Shelf(chapter, registers_of(chapter.id), journal=True)

@@ -1,7 +1,7 @@
 """What every chapter's page offers to the frame."""
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
@@ -21,9 +21,18 @@ class Page(Vertical):
     """What one does here, for the help page."""
 
     def __init__(self, chapter: Chapter) -> None:
-        super().__init__(id=f"page-{chapter.id}", classes="page")
+        super().__init__(classes="page")
         self.chapter = chapter
+        self.ready = False  # whether its widgets are there, and
+        self.wishes: list[Callable[[], None]] = []  # what is to be done as soon as they are
         self.drawn: Book | None = None  # the Book it shows, when it was last on the screen
+
+    def when_ready(self, wish: Callable[[], None]) -> None:
+        """Does it now, or as soon as the page is there."""
+        if self.ready:
+            wish()
+        else:
+            self.wishes.append(wish)
 
     @property
     def frame(self) -> WorkbookScreen:

@@ -2,61 +2,65 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from crm_workbook.analysis.progress import CHAPTERS as WITH_STEPS
 from crm_workbook.analysis.progress import StepState
 from crm_workbook.i18n import _
 from crm_workbook.records import Record, Value, split_code
 from crm_workbook.records.edits import Entry
 from crm_workbook.records.minutes import Unfinished
 from crm_workbook.screens import actions, guide, history
-from crm_workbook.screens.chapters import Chapter
 from crm_workbook.screens.filter import FilterLine
 from crm_workbook.screens.guide import GuideText
-from crm_workbook.screens.lists import ListState, cells, columns_of, today
+from crm_workbook.screens.lists import GUIDE, JOURNAL, ListState, Shelf, cells, columns_of, today
 from crm_workbook.screens.page import Page
 from crm_workbook.screens.pens import NoPen, SessionPen
-from crm_workbook.screens.tabs import Tab, Tabs
+from crm_workbook.screens.tabs import Tabs
 from crm_workbook.widgets.form import RecordForm
 from crm_workbook.widgets.lines import LineList
 
 if TYPE_CHECKING:
     from crm_workbook.store.events import Conflicted
 
-GUIDE, JOURNAL = "guide", "journal"
-"""The two views that are no register."""
-
-
 class RegisterPage(Page):
-    """The lists of a chapter. One LineList and one RecordForm serve all of them; what differs is data."""
+    """The lists of a chapter. One LineList and one RecordForm serve all lists of all chapters; what differs is data (`Shelf`),
+    so going to another chapter draws a list and makes nothing."""
 
-    DEFAULT_CLASSES: ClassVar[str] = "-list"
-
-    def __init__(self, chapter: Chapter, kinds: tuple[type[Record], ...], *, journal: bool = False) -> None:
-        super().__init__(chapter)
-        self.kinds = {kind.declared.table: kind for kind in kinds}
-        self.views = [*([GUIDE] if chapter.id in WITH_STEPS else []), *self.kinds, *([JOURNAL] if journal else [])]
-        self.view = self.views[0]
-        self.states = {table: ListState() for table in self.kinds}
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf.chapter)
+        self.shelf = shelf
         self.pen: SessionPen | None = None
         self.shown: Record | None = None  # the record in the form; None while it does not exist yet
         self.journal: Sequence[Entry] = ()
-        self.ready = False  # whether its widgets are there
         self.wanted = ""  # a record that was just made and will be in the next Book
 
     # ---- what there is ----
+
+    def take(self, shelf: Shelf) -> None:
+        """Shows the lists of another chapter, where one left them."""
+        self.leave_form()
+        self.shelf, self.chapter = shelf, shelf.chapter
+        self.shown = self.pen = None
+        self.show_view(shelf.view)
+
+    @property
+    def view(self) -> str:
+        return self.shelf.view
+
+    @property
+    def state(self) -> ListState:
+        return self.shelf.states[self.shelf.view]
 
     def compose(self) -> ComposeResult:
         yield Tabs()
         yield FilterLine()
         with Horizontal(classes="body"):
             yield LineList(())
-            kind, titles = next(iter(self.kinds.values())), self.frame.titles
+            kind, titles = next(iter(self.shelf.kinds.values())), self.frame.titles
             assert titles is not None
             yield RecordForm(kind, titles=titles, today=today(), pen=NoPen())
         yield GuideText()
@@ -64,6 +68,9 @@ class RegisterPage(Page):
     def on_mount(self) -> None:
         self.ready = True
         self.show_view(self.view)
+        for wish in self.wishes:
+            wish()
+        self.wishes.clear()
 
     @property
     def lines(self) -> LineList:
@@ -79,7 +86,7 @@ class RegisterPage(Page):
 
     @property
     def current_kind(self) -> type[Record] | None:
-        return self.kinds.get(self.view)
+        return self.shelf.kinds.get(self.shelf.view)
 
     @property
     def current_code(self) -> str:
@@ -100,16 +107,16 @@ class RegisterPage(Page):
     def show_view(self, view: str, code: str = "") -> None:
         """Shows one list (or the guide, or the journal) with the cursor on `code`."""
         if not self.ready:
-            self.view = view  # a key that came before the page was there
+            self.shelf.view = view  # a key that came before the page was there
             return
         self.leave_form()
-        self.view = view
+        self.shelf.view = view
         kind = self.current_kind
         single = kind is not None and kind.declared.single
         self.set_class(single, "-single")
         self.set_class(kind is None, "-plain")
         self.query_one(GuideText).display = view == GUIDE
-        self.filter.show(self.states[view].filter if kind is not None else "")
+        self.filter.show(self.state.filter if kind is not None else "")
         self.draw_tabs()
         if kind is None:
             self._show_guide_or_journal()
@@ -120,7 +127,7 @@ class RegisterPage(Page):
                 self.lines.empty = _("{about}\n\nPress a to add the first one.").format(about=_(kind.declared.about))
                 self.lines.style_of = None
                 self.lines.set_columns(columns_of(kind))
-                self.draw_rows(code)
+                self.draw_rows(code or self.state.key)
         if self.frame.page is self:
             self.focus_page()
 
@@ -147,19 +154,15 @@ class RegisterPage(Page):
             history.show_entries(self.lines, entries, self.frame.titles)
 
     def draw_tabs(self) -> None:
-        book = self.frame.book
-        assert book is not None
-        names = {GUIDE: _("What to do"), JOURNAL: _("History")}
-        self.query_one(Tabs).show([
-            Tab(view, _(self.kinds[view].declared.title), None if self.kinds[view].declared.single
-                else len(book.table(self.kinds[view]))) if view in self.kinds else Tab(view, names[view], None)
-            for view in self.views], self.view, self.shown.code if self.shown and self.has_class("-form") else "")
+        assert self.frame.book is not None
+        code = self.shown.code if self.shown is not None and self.has_class("-form") else ""
+        self.query_one(Tabs).show(self.shelf.tabs(self.frame.book), self.shelf.view, code)
 
     def draw_rows(self, code: str = "") -> None:
         """The rows of the open list, filtered and sorted; the cursor stays on its record, or goes to `code`."""
         kind, frame = self.current_kind, self.frame
         assert kind is not None and frame.book is not None and frame.titles is not None
-        state, titles = self.states[self.view], frame.titles
+        state, titles = self.state, frame.titles
         rows = state.select(frame.book.rows(kind), titles)
         self.lines.set_rows(rows, lambda row: cells(row, titles), key=lambda row: row.code)
         self.lines.sort = (state.column + 1, False) if state.column >= 0 else None
@@ -271,7 +274,7 @@ class RegisterPage(Page):
 
     @on(events.DescendantFocus)
     def _focus_moved(self, event: events.DescendantFocus) -> None:
-        if event.widget is self.lines and self.has_class("-form"):  # by a click
+        if event.widget is self.lines is self.screen.focused and self.has_class("-form"):  # by a click
             self.leave_form()
         self.frame.show_keys()
 
@@ -315,18 +318,18 @@ class RegisterPage(Page):
     # ---- moving ----
 
     def open_record(self, kind: type[Record], code: str = "", field: str = "") -> None:
-        if kind.declared.table not in self.kinds:
+        if kind.declared.table not in self.shelf.kinds:
             return
-        state = self.states[kind.declared.table]
-        if code and state.filter:
-            state.filter = ""
+        if code:
+            self.shelf.states[kind.declared.table].filter = ""
         self.show_view(kind.declared.table, code)
         if field:
             self.edit(field)
 
     def step(self, direction: int) -> None:
         """Goes to the list before or after this one."""
-        self.show_view(self.views[(self.views.index(self.view) + direction) % len(self.views)])
+        views = self.shelf.views
+        self.show_view(views[(views.index(self.view) + direction) % len(views)])
 
     @on(Tabs.Chosen)
     def _tab_chosen(self, message: Tabs.Chosen) -> None:
@@ -345,6 +348,8 @@ class RegisterPage(Page):
         if self.view == GUIDE:
             self.query_one(GuideText).show(self._step(message.key))
         else:
+            if self.current_kind is not None:
+                self.state.key = message.key
             self.show_highlighted()
 
     def _step(self, id_: str) -> StepState | None:
@@ -359,37 +364,37 @@ class RegisterPage(Page):
         assert frame.book is not None and frame.titles is not None
         if kind is not None and not kind.declared.single:
             self.filter.open()
-            self.states[self.view].prepare(frame.book.rows(kind), frame.titles)
+            self.state.prepare(frame.book.rows(kind), frame.titles)
 
     @on(FilterLine.Narrowed)
     def _narrowed(self, message: FilterLine.Narrowed) -> None:
-        self.states[self.view].filter = message.text
+        self.state.filter = message.text
         self.draw_rows()
 
     @on(FilterLine.Closed)
     def _filter_closed(self, message: FilterLine.Closed) -> None:
         code = message.text.strip().upper()
         leads = message.entered and self._found(code) is not None
-        self.states[self.view].filter = "" if leads else message.text
-        self.filter.show(self.states[self.view].filter)
+        self.state.filter = "" if leads else message.text
+        self.filter.show(self.state.filter)
         self.draw_rows()
         self.lines.focus()
         if leads:
             self.frame.go_to(code)
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "escape" and self.current_kind is not None and self.states[self.view].filter:
+        if event.key == "escape" and self.current_kind is not None and self.state.filter:
             event.stop()
             self._filter_closed(FilterLine.Closed("", entered=False))
 
     @on(LineList.HeaderClicked)
     def _header_clicked(self, message: LineList.HeaderClicked) -> None:
         if self.current_kind is not None:
-            self.states[self.view].column = message.column - 1
+            self.state.column = message.column - 1
             self.draw_rows()
 
     def sort_next(self) -> None:
         """Sorts by the next column; behind the last one, by code again."""
         if self.current_kind is not None and not self.current_kind.declared.single:
-            self.states[self.view].sort_next(self.current_kind)
+            self.state.sort_next(self.current_kind)
             self.draw_rows()

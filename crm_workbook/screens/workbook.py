@@ -21,6 +21,7 @@ from crm_workbook.screens.frame import AlertBar, ChapterList, HintBar, KeyLine, 
 if TYPE_CHECKING:
     from crm_workbook.records import Record
     from crm_workbook.records.book import Book
+    from crm_workbook.screens.lists import Shelf
     from crm_workbook.screens.page import Page
     from crm_workbook.screens.titles import Titles
     from crm_workbook.store.events import Event
@@ -50,7 +51,8 @@ class WorkbookScreen(Screen[None]):
         self.book: Book | None = None
         self.titles: Titles | None = None
         self.page: Page | None = None
-        self.pages: dict[str, Page] = {}  # every page that was opened, by chapter
+        self.pages: dict[str, Page] = {}  # the page of every chapter that was opened
+        self.shelves: dict[str, Shelf] = {}  # the lists of every chapter that was opened and has no page of its own
         self.trail: list[tuple[str, str]] = []  # (chapter, code) one came from, for `back`
         self.waiting: list[str] = []  # commands given before the Book was there
 
@@ -128,18 +130,22 @@ class WorkbookScreen(Screen[None]):
 
     def show_chapter(self, id_: str) -> Page:
         """Opens the page of a chapter; it is made when it is opened for the first time."""
+        from crm_workbook.screens.registers import RegisterPage
+
         if self.page is not None and self.page.chapter.id == id_:
             self.page.focus_page()
             return self.page
-        if self.page is not None:
-            self.page.display = False
-            self.page.drawn = self.book
-        page = self.pages.get(id_)
-        if page is None:
-            page = self.page = self.pages[id_] = chapter(id_).page()
+        before, page = self.page, self._page_of(id_)
+        self.page = page
+        if before is not None and before is not page:
+            before.display = False
+            before.drawn = self.book
+        if isinstance(page, RegisterPage) and page.shelf is not self.shelves[id_]:
+            page.display = True
+            page.take(self.shelves[id_])
+        elif not page.is_attached:
             self.query_one("#pages").mount(page)
         else:
-            self.page = page
             page.display = True
             if page.drawn is not self.book:
                 page.refresh_book(self.book.tables if self.book else ())
@@ -147,6 +153,19 @@ class WorkbookScreen(Screen[None]):
         self.query_one(ChapterList).open = id_
         self.show_keys()
         return page
+
+    def _page_of(self, id_: str) -> Page:
+        """The page that shows a chapter: its own, or the one that all chapters of lists share."""
+        from crm_workbook.screens.registers import RegisterPage
+
+        if id_ not in self.pages:
+            page = chapter(id_).page()
+            if page is None:
+                self.shelves[id_] = chapter(id_).shelf()
+                page = next((other for other in self.pages.values() if isinstance(other, RegisterPage)), None) or RegisterPage(
+                    self.shelves[id_])
+            self.pages[id_] = page
+        return self.pages[id_]
 
     def go_to(self, code: str, field: str = "", *, remember: bool = True) -> None:
         """Leads to a record, wherever it lives."""
@@ -160,7 +179,7 @@ class WorkbookScreen(Screen[None]):
     def open_kind(self, kind: type[Record], code: str = "", field: str = "") -> None:
         """Opens the list of a kind in its chapter."""
         page = self.show_chapter(kind.declared.chapter)
-        page.call_after_refresh(page.open_record, kind, code, field)
+        page.when_ready(lambda: page.open_record(kind, code, field))
 
     # ---- commands ----
 

@@ -65,7 +65,7 @@ class Desk:
         """Goes to a list with the keys."""
         await self.press(chapter)
         await self.until(lambda: isinstance(self.screen.page, RegisterPage) and self.page.ready)
-        for _ in range(len(self.page.views)):
+        for _ in range(len(self.page.shelf.views)):
             if self.page.view == table:
                 break
             await self.press("right")

@@ -186,7 +186,7 @@ async def test_text_of_people_is_shown_and_never_obeyed(tmp_path: Path, digits: 
             if digit == "0":
                 continue
             await here.until(lambda: here.page.ready)
-            for view in here.page.views:
+            for view in here.page.shelf.views:
                 here.page.show_view(view)
                 await here.pilot.pause()
                 text = here.text()
