@@ -19,7 +19,8 @@ class GuideText(Static):
 
     def show(self, state: StepState | None) -> None:
         """Shows a step."""
-        self.update("" if state is None else f"{_(state.step.sentence)}\n" + _("Press Enter to do it."))
+        text = "" if state is None else f"{_(state.step.sentence)}\n" + _("Press Enter to do it.")
+        self.update(text, layout=False)  # its height is fixed
 
 
 def show_steps(lines: LineList, book: Book, chapter: str) -> None:

@@ -311,7 +311,8 @@ class RegisterPage(Page):
         elif self.has_class("-single"):
             self.screen.set_focus(None)  # the arrows go on to the next list; Enter opens the form
         else:
-            self.lines.focus()
+            if not self.lines.has_focus:
+                self.lines.focus()
             self.show_highlighted()
         self.frame.show_keys()
 

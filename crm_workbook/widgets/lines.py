@@ -118,7 +118,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         count = len(self.rows)
         drawn, self._lines = self._lines, {}
         if count != before or not count:
-            self.virtual_size = Size(0, count + self.header if count else 0)
+            self._resize(Size(0, count + self.header if count else 0))
         if not count or not before:
             self.refresh()
         else:
@@ -133,6 +133,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
                     self._refresh_row(index)
         self._show_cursor()
         self._tell()
+
+    def _resize(self, size: Size) -> None:
+        """How high all rows together are. Laying out the whole screen is for the scroll bar: not done when there is none."""
+        if max(size.height, self.virtual_size.height) <= self.size.height:
+            self.set_reactive(LineList.virtual_size, size)
+        else:
+            self.virtual_size = size
 
     def refresh_rows(self, keys: Collection[str]) -> None:
         """Draws the lines of these records again; what cannot be seen costs nothing."""
