@@ -62,7 +62,7 @@ class Terminal:
         self.stream.feed(_UNKNOWN.sub(b"", data))
         return bool(data)
 
-    def settle(self, quiet: float = 0.12, seconds: float = 5.0) -> None:
+    def settle(self, quiet: float = 0.06, seconds: float = 5.0) -> None:
         """Reads until the program has been silent for a moment: until it has drawn what the last key asked for."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and select.select([self.fd], [], [], quiet)[0] and self.read():
