@@ -1,6 +1,7 @@
 """The terminal application: themes, styles, the first screen. Nothing else happens here."""
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,7 +11,8 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 
-from crm_workbook import paths
+from crm_workbook import paths, terminal
+from crm_workbook.i18n import _
 from crm_workbook.screens.themes import THEMES, first_theme
 from crm_workbook.screens.workbook import WorkbookScreen
 from crm_workbook.widgets.plain import PlainFilter
@@ -34,13 +36,16 @@ class WorkbookApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = []
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
-    def __init__(self, target: str, who: str, *, signals: bool = False, opener: Opener | None = None) -> None:
-        """`signals`: a hang-up or SIGTERM saves and ends the process. `opener` opens the workbook in the store's thread
-        instead of `target`; it can show a Book before that (the example is made there)."""
+    def __init__(self, target: str, who: str, *, restore: Callable[[], None] | None = None,
+                 opener: Opener | None = None) -> None:
+        """`restore` puts the terminal back: with it, a hang-up or SIGTERM saves and ends the process. `opener` opens the
+        workbook in the store's thread instead of `target`; it can show a Book before that (the example is made there)."""
         super().__init__()
-        self._signals, self._opener = signals, opener
+        self._restore, self._opener = restore, opener
+        self.fault: Exception | None = None
         self.target, self.who = target, who
-        self.main_screen = WorkbookScreen(target, who, self._start_session)
+        note = _("example, nothing is kept") if opener else ""
+        self.main_screen = WorkbookScreen(target, who, self._start_session, note=note)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = first_theme(os.environ)
@@ -53,12 +58,20 @@ class WorkbookApp(App[int]):
         opener = self._opener
         session = Session(self.target, who=self.who, post=post,
                           opener=(lambda: opener(lambda book: post(Opened(book)))) if opener else None)
-        if self._signals:
+        if self._restore is not None:
             from crm_workbook.store.signals import install
 
-            install(session, restore_terminal)
+            install(session, self._restore)
         session.start()
         return session
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault of ours on a real terminal: end, and let `run` raise it, so that it lands in a log and not on the screen."""
+        if self._restore is None:
+            super()._handle_exception(error)
+        elif self.fault is None:
+            self.fault = error
+            self.exit(1, return_code=1)
 
     def get_default_screen(self) -> WorkbookScreen:
         return self.main_screen
@@ -68,18 +81,14 @@ class WorkbookApp(App[int]):
         return [PlainFilter(), *super().get_line_filters()]
 
 
-def restore_terminal() -> None:
-    """Leaves the alternate screen, mouse and paste modes: for an end that Textual does not see (SIGTERM)."""
-    if sys.__stderr__ is not None:
-        sys.__stderr__.write("\x1b[?1049l\x1b[?25h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[<u")
-
-
 def run(target: str, *, who: str, opener: Opener | None = None) -> int:
     """Opens the workbook on this terminal; returns the exit code. All that was typed is on disk when it returns."""
     from crm_workbook.store.signals import block_signals
 
     block_signals()  # before any thread starts: they are waited for by one thread alone
-    app = WorkbookApp(target, who, signals=True, opener=opener)
+    terminal.take_any_byte()
+    keep_log()
+    app = WorkbookApp(target, who, restore=terminal.remember(), opener=opener)
     try:
         code = app.run(mouse=not os.environ.get("CRM_WORKBOOK_NO_MOUSE"))
     finally:
@@ -87,4 +96,19 @@ def run(target: str, *, who: str, opener: Opener | None = None) -> int:
     if saved is not True:
         sys.stderr.write(f"{saved}\n")
         return 1
+    if app.fault is not None:
+        raise app.fault
     return app.return_code or code or 0
+
+
+def keep_log() -> None:
+    """Warnings of the program go into a file: the screen is taken."""
+    from logging.handlers import RotatingFileHandler
+
+    path = paths.log_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
+    except OSError:
+        return
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, format="%(asctime)s %(threadName)s %(message)s")

@@ -120,8 +120,9 @@ def printable(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """The text with the passwords in addresses (postgresql://user:password@host) blotted out."""
-    return re.sub(r"(://[^:/@\s]*):[^/\s]*@", r"\1:***@", text)
+    """The text with the passwords in addresses (postgresql://user:password@host/name?password=...) blotted out."""
+    text = re.sub(r"(://[^:/@\s]*):[^/\s]*@", r"\1:***@", text)
+    return re.sub(r"(?i)([?&][^=&\s]*password=)[^&\s]*", r"\1***", text)
 
 
 def complain(text: str) -> None:

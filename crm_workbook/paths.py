@@ -22,6 +22,18 @@ def state_file() -> Path:
     return user_state_path("crm-workbook") / "state.toml"
 
 
+def log_file() -> Path:
+    """Where the program notes what went wrong."""
+    from platformdirs import user_log_path
+
+    return user_log_path("crm-workbook", appauthor=False) / "crm-workbook.log"
+
+
+def rescue_folder() -> Path:
+    """Where texts go that could not be written into a workbook (store.rescue)."""
+    return state_file().with_name("rescue")
+
+
 def remembered() -> dict[str, str]:
     """The remembered settings; empty when there are none or they cannot be read."""
     try:

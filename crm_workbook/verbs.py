@@ -273,11 +273,12 @@ def doctor(workbook: str | None) -> int:
 def paths() -> None:
     import platformdirs
 
-    from crm_workbook.paths import state_file, styles_dir
+    from crm_workbook.paths import rescue_folder, state_file, styles_dir
 
     here = Path(__file__).parent
     for subject, place in ((_("settings"), platformdirs.user_config_path(PROGRAM)),
                            (_("remembered"), state_file()),
+                           (_("rescued"), rescue_folder()),
                            (_("logs"), platformdirs.user_log_path(PROGRAM, appauthor=False)),
                            (_("catalogue"), here / "catalogue" / "data"), (_("example"), here / "sample"),
                            (_("styles"), styles_dir())):

@@ -315,7 +315,7 @@ def test_doctor(crm: Runner, filled: str) -> None:
 
 def test_paths_and_completion(crm: Runner) -> None:
     lines = crm("paths").out.splitlines()
-    assert {line.split()[0] for line in lines} >= {"settings", "remembered", "logs", "catalogue", "example"}
+    assert {line.split()[0] for line in lines} >= {"settings", "remembered", "rescued", "logs", "catalogue", "example"}
     for shell in ("bash", "zsh", "fish"):
         assert "_CRM_WORKBOOK_COMPLETE" in crm("completion", shell).out
 

@@ -40,6 +40,7 @@ def examine(workbook: str = "", *, terminal_fault: str = "") -> Iterator[Finding
     yield from _packages()
     yield from _sqlite()
     yield from _terminal(terminal_fault)
+    yield from _rescued()
     if workbook:
         yield from _workbook(workbook)
 
@@ -90,6 +91,15 @@ def _terminal(fault: str) -> Iterator[Finding]:
     language = next((os.environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if os.environ.get(name)), _("not set"))
     yield Finding(_("language"), _("{language}, output in {encoding}, files in {files}").format(
         language=language, encoding=encoding, files=locale.getpreferredencoding(False)))
+
+
+def _rescued() -> Iterator[Finding]:
+    from crm_workbook.store.rescue import left_over
+
+    for path in left_over():
+        yield Finding(_("rescued"), _(
+            "{path} holds what could not be written into a workbook. Read it (it is a text), copy what is missing into the "
+            "workbook, and delete it.").format(path=path), bad=True)
 
 
 def _workbook(target: str) -> Iterator[Finding]:

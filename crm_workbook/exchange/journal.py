@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from crm_workbook.exchange.changes import in_words
+from crm_workbook.exchange.changes import in_words, name_of, target_in_words
 from crm_workbook.i18n import _
 from crm_workbook.records import split_code
 from crm_workbook.records.book import row_of
@@ -37,10 +37,8 @@ def entry_sentence(entry: Entry) -> str:
     one = _(kind.declared.one)
     if entry.op in ("create", "delete"):
         row = row_of(kind, number, json.loads((entry.new if entry.op == "create" else entry.old) or "{}"))
-        words = [in_words(kind.declared.fields[name], row.get(name)) for name in kind.declared.label
-                 if row.get(name) != kind.declared.fields[name].empty]
-        pattern = _("{code}: new: {one} {name}") if entry.op == "create" else _("{code}: deleted: {one} {name}")
-        return pattern.format(code=entry.code, one=one, name=", ".join(words)).rstrip()
+        pattern = _("{code}: new: {one}{name}") if entry.op == "create" else _("{code}: deleted: {one}{name}")
+        return pattern.format(code=entry.code, one=one, name=name_of(row))
     field = kind.declared.fields.get(entry.field)
     if field is None:
         return f"{entry.code}: {entry.field}"
@@ -48,6 +46,6 @@ def entry_sentence(entry: Entry) -> str:
     if entry.op == "change":
         old, new = (field.empty if text is None else from_json(field, text) for text in (entry.old, entry.new))
         return f"{entry.code}: {title}: {in_words(field, old)} -> {in_words(field, new)}"
-    target = str(json.loads(entry.new or entry.old or '""'))
+    target = target_in_words(field, str(json.loads(entry.new or entry.old or '""')))
     pattern = _("{code}: {title}: {target} added") if entry.op == "link" else _("{code}: {title}: {target} taken out")
     return pattern.format(code=entry.code, title=title, target=target)

@@ -27,6 +27,9 @@ SCHEMA_VERSION = 1
 LARGEST_NUMBER = 999_999_999
 """Largest number of a code that a file may bring."""
 
+WORKBOOK = b"SQLite format 3\0"
+"""How the file of a workbook begins."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _DECLARED_TWICE = re.compile(r"Cannot declare \((.*)\) twice")
@@ -56,6 +59,10 @@ class ImportErrors(Exception):
 
 def decoded(data: bytes, source: str) -> str:
     """The text of a file, which must be UTF-8; a byte order mark is dropped. Raises ImportErrors."""
+    if data.startswith(WORKBOOK):
+        raise ImportErrors([Problem(source, 0, 0, _(
+            "This is a workbook, not an export. Make an export of it, and import that: crm-workbook export WORKBOOK --full -o "
+            "FILE.toml"))])
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

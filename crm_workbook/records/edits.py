@@ -63,7 +63,8 @@ class Entry:
 
     `old` and `new` are JSON texts: the value of the field; for `create` (`new`) and `delete` (`old`) an object of all
     fields that hold something; for `link` (`new`) and `unlink` (`old`) the target. `batch` holds together what one person
-    did at once. While a person goes on typing in one field, its entry is replaced by a younger one with the same `old`.
+    did at once. While a person goes on typing in one field, its entry is replaced by a younger one with the same `old`, for
+    a minute at most (store.typist.VISIT): an entry that is older is final.
     """
 
     number: int

@@ -29,7 +29,7 @@ class Phase(Record, prefix="PH", table="phase", chapter="phases", title="Phases"
 
 class PhaseFunction(Record, prefix="FN", table="phase_function", chapter="phases", title="Functions", one="function",
                     about="Which functions of the CRM come in which phase. Eight in the first phase are enough.",
-                    label=("function",), columns=("phase", "function", "reason", "used_from")):
+                    label=("function",), columns=("function", "phase", "reason", "used_from")):
     phase: str = link("Phase", to="phase", owner=True, needed=True)
     function: str = known("Function", of="function", needed=True)
     reason: str = line("Why do we need it", "'It is usual' is no reason.", needed=True)

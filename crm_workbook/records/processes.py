@@ -24,7 +24,7 @@ class Process(Record, prefix="P", table="process", chapter="processes", title="P
 
 class Stage(Record, prefix="PS", table="stage", chapter="processes", title="Stages", one="stage",
             about="The stages of a process, in their order.", label=("name",),
-            columns=("process", "order", "name", "who", "deadline")):
+            columns=("name", "process", "order", "who", "deadline")):
     process: str = link("Process", to="process", owner=True, needed=True)
     order: int | None = integer("Order", "1 is the first stage.", low=1, high=999)
     name: str = line("Stage", needed=True)
@@ -35,7 +35,7 @@ class Stage(Record, prefix="PS", table="stage", chapter="processes", title="Stag
 
 class ProcessVersion(Record, prefix="PV", table="process_version", chapter="processes", title="Process changes",
                      one="process change", about="Each time the work changes, note it here, and when the CRM followed.",
-                     label=("title",), columns=("process", "on", "title", "in_crm_on")):
+                     label=("title",), columns=("title", "process", "on", "in_crm_on")):
     process: str = link("Process", to="process", owner=True, needed=True)
     title: str = line("What changed", needed=True)
     on: date | None = day("Valid from", needed=True)
@@ -53,7 +53,7 @@ class DataForm(Record, prefix="FO", table="data_form", chapter="processes", titl
 
 class FormField(Record, prefix="F", table="form_field", chapter="processes", title="Fields", one="field",
                 about="What each form asks for. Every field needs a purpose and somebody who reads it.",
-                label=("name",), columns=("form", "name", "required", "purpose", "reader", "list")):
+                label=("name",), columns=("name", "form", "required", "purpose", "reader", "list")):
     form: str = link("Form", to="data_form", owner=True, needed=True)
     name: str = line("Field", needed=True)
     required: bool = tick("Must be filled in")

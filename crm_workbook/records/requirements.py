@@ -11,7 +11,7 @@ REQUIREMENT_STATES = {"proposed": "proposed", "accepted": "accepted", "rejected"
 
 class SurveyAnswer(Record, prefix="S", table="survey_answer", chapter="requirements", title="Survey answers",
                    one="survey answer", about="What people answered. The name may stay empty; the department helps.",
-                   label=("answer",), columns=("question", "department", "answer", "on")):
+                   label=("answer",), columns=("answer", "question", "department", "on")):
     question: str = known("Question", of="survey_question", needed=True)
     answer: str = text("Answer", needed=True)
     department: str = link("Department", to="department", needed=True)
@@ -21,7 +21,7 @@ class SurveyAnswer(Record, prefix="S", table="survey_answer", chapter="requireme
 
 class Interview(Record, prefix="I", table="interview", chapter="requirements", title="Interviews", one="interview",
                 about="Talks with future users at their place of work.", label=("title",),
-                columns=("on", "people", "title")):
+                columns=("title", "on", "people")):
     title: str = line("About", needed=True)
     people: tuple[str, ...] = links("With whom", to="person", needed=True)
     on: date | None = day("On", needed=True)

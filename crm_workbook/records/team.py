@@ -103,7 +103,7 @@ class Interest(Record, prefix="DI", table="interest", chapter="team", title="Dec
 
 class SponsorTalk(Record, prefix="ST", table="sponsor_talk", chapter="team", title="Talks with the sponsor",
                   one="talk with the sponsor", about="Each contact with the sponsor. Ten minutes a month are enough.",
-                  columns=("on", "title")):
+                  columns=("title", "on")):
     title: str = line("About", needed=True)
     on: date | None = day("On", needed=True)
     result: str = text("Result")

@@ -161,6 +161,9 @@ _DECODE: dict[FieldType, Callable[[Any], Value]] = {
 _DAY_FORMS = ((re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), (1, 2, 3)),
               (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})"), (3, 2, 1)),
               (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})"), (3, 2, 1)))
+_OFFSET = r"(?: ?(Z|[+-]\d{2}(?::?\d{2}){1,2}))?"
+_CLOCK_AND_DAY = re.compile(r"(.*?)[ T](\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?" + _OFFSET)
+_CLOCK = re.compile(r"()(\d{1,2}):(\d{2})(?::(\d{2}))?" + _OFFSET)
 _SPACES = re.compile(r"[ \u00a0\u202f'’_]")
 
 
@@ -171,7 +174,7 @@ def edit_text(field: Field, value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return value.astimezone().strftime("%Y-%m-%d %H:%M")
+        return _moment_text(value)
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, float):
@@ -179,11 +182,24 @@ def edit_text(field: Field, value: Value) -> str:
     return str(value)
 
 
+def _moment_text(value: datetime) -> str:
+    """Local time, to the minute where that is all; with its offset where the clock shows the same time twice."""
+    try:
+        local = value.astimezone()
+        clock = local.replace(tzinfo=None)
+        twice = any(clock.replace(fold=fold).astimezone(UTC) != value for fold in (0, 1))
+    except (OverflowError, ValueError):  # at the ends of the calendar there may be no local time
+        local, twice = value.astimezone(UTC), True
+    shown = local if twice else clock
+    return shown.isoformat(sep=" ", timespec="seconds" if shown.second else "minutes")
+
+
 def parse(field: Field, text: str, today: date) -> Value:
     """What a person typed, as a value of the field; Invalid with a sentence when it cannot be one.
 
     Numbers take a decimal comma or point and spaces between thousands; days take 2026-03-31, 31.03.2026, 31/03/2026,
-    `today`, and `+7` for a week from `today`.
+    `today`, and `+7` for a week from `today`. Moments are local time: 2026-03-31 14:05, or 14:05 for today; seconds and an
+    offset may follow (14:05:30+02:00).
     """
     kind = field.type
     if kind in (FieldType.LINE, FieldType.TEXT, FieldType.CHOICE, FieldType.KNOWN, FieldType.LINK):
@@ -233,12 +249,13 @@ def _parse_day(field: Field, plain: str, today: date) -> date:
 
 
 def _parse_moment(field: Field, plain: str, today: date) -> datetime:
-    match = re.fullmatch(r"(.*?)[ T](\d{1,2})[:.](\d{2})", plain)
-    clock = match or re.fullmatch(r"()(\d{1,2}):(\d{2})", plain)
+    clock = _CLOCK_AND_DAY.fullmatch(plain) or _CLOCK.fullmatch(plain)
     try:
         if clock is None:
             raise ValueError
         on = _parse_day(field, clock[1], today) if clock[1] else today
-        return datetime(on.year, on.month, on.day, int(clock[2]), int(clock[3])).astimezone(UTC)
-    except ValueError as error:
+        zone = datetime.strptime(clock[5], "%z").tzinfo if clock[5] else None  # None: the clock on the wall here
+        return datetime(on.year, on.month, on.day, int(clock[2]), int(clock[3]), int(clock[4] or 0),
+                        tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Invalid(f"{field.title}: {plain!r:.40} is not a time. Write it as 2026-03-31 14:05, or 14:05.") from error

@@ -56,7 +56,7 @@ class Answer(Record, prefix="VA", table="answer", chapter="vendors", title="Answ
 
 class VendorPromise(Record, prefix="VP", table="vendor_promise", chapter="vendors", title="Big promises", one="promise",
                     about="Promises that sound too good. Each one gets its counter-question.",
-                    label=("promise",), columns=("vendor", "promise", "explained")):
+                    label=("promise",), columns=("promise", "vendor", "explained")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     promise: str = known("Promise", of="promise", needed=True)
     explained: str = text("How the vendor explained it", "The answer to the counter-question, in writing.", needed=True)
@@ -73,7 +73,7 @@ class Fit(Record, prefix="FI", table="fit", chapter="vendors", title="Fit", one=
 
 class CostLine(Record, prefix="CL", table="cost_line", chapter="vendors", title="Costs", one="cost line",
                about="Every kind of cost, also those nobody has priced yet. An empty amount is never counted as zero.",
-               label=("title",), columns=("vendor", "bucket", "title", "kind", "likely")):
+               label=("title",), columns=("title", "likely", "vendor", "bucket", "kind")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     bucket: str = known("Kind of cost", of="cost_bucket", needed=True)
     title: str = line("What", needed=True)
@@ -91,7 +91,7 @@ class CostLine(Record, prefix="CL", table="cost_line", chapter="vendors", title=
 
 class Payment(Record, prefix="PM", table="payment", chapter="vendors", title="Payments", one="payment",
               about="The payment plan: each stage is paid after it was accepted.",
-              label=("title",), columns=("vendor", "title", "amount", "due", "accepted_on", "paid_on")):
+              label=("title",), columns=("title", "amount", "vendor", "due", "accepted_on", "paid_on")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     title: str = line("Stage", needed=True)
     phase: str = link("Phase", to="phase")
@@ -105,7 +105,7 @@ class Payment(Record, prefix="PM", table="payment", chapter="vendors", title="Pa
 
 class ContractPoint(Record, prefix="CP", table="contract_point", chapter="vendors", title="Contract", one="contract point",
                     about="What belongs in the contract, and where it stands.", label=("item",),
-                    columns=("vendor", "item", "state", "where")):
+                    columns=("item", "state", "vendor", "where")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     item: str = known("Point", of="contract_item", needed=True)
     state: str = choice("State", options={"open": "open", "agreed": "in the contract", "not_needed": "not needed"}, needed=True)

@@ -1,6 +1,7 @@
 """What the commands do, and what the screen does about each event of the store."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from crm_workbook.records.edits import Entry, Refused
     from crm_workbook.screens.registers import RegisterPage
     from crm_workbook.screens.workbook import WorkbookScreen
+    from crm_workbook.store import Workbook
     from crm_workbook.store.events import Conflicted, Event
 
 
@@ -21,17 +23,21 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
 
     match event:
         case store.Opened(book):
+            first = screen.book is None
             screen.show_book(book, book.tables)
+            if first:
+                _tell_left_over(screen)
         case store.Advanced(book, entries):
             from crm_workbook.records import split_code
 
+            screen.deleted = {entry.code: entry.who for entry in entries if entry.op == "delete"}
             screen.show_book(book, {split_code(entry.code)[0] for entry in entries})
         case store.Created(token, code):
             page = register_page(screen)
             if page is not None:
                 page.created(token, code)
         case store.Written(ticket, entries):
-            _written(screen, ticket, entries[0].code if entries else "")
+            _written(screen, ticket, entries)
         case store.Declined(_ticket, refused):
             screen.say(declined(screen, refused))
         case store.Conflicted():
@@ -41,6 +47,8 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Resumed():
             screen.query_one(AlertBar).reason = ""
             screen.say(_("Everything is saved again."))
+        case store.Answered("export", result):
+            screen.say(str(result))
         case store.Answered(ticket, result):
             _history_arrived(screen, ticket.removeprefix("history "), cast("list[Entry]", result))
         case store.Failed(sentence, opening):
@@ -75,7 +83,9 @@ def _history_arrived(screen: WorkbookScreen, code: str, entries: list[Entry]) ->
 def ask_history(screen: WorkbookScreen, code: str = "") -> None:
     """Asks the store for the history of a record, or the youngest entries of all; it comes as an event."""
     assert screen.session is not None
-    screen.session.ask(lambda workbook: workbook.history(code, limit=2_000), ticket=f"history {code}")
+    from crm_workbook.screens.history import MOST
+
+    screen.session.ask(lambda workbook: workbook.history(code, limit=MOST), ticket=f"history {code}")
 
 
 def register_page(screen: WorkbookScreen) -> RegisterPage | None:
@@ -85,14 +95,35 @@ def register_page(screen: WorkbookScreen) -> RegisterPage | None:
     return screen.page if isinstance(screen.page, RegisterPage) else None
 
 
-def _written(screen: WorkbookScreen, ticket: str, code: str) -> None:
+def _tell_left_over(screen: WorkbookScreen) -> None:
+    """Texts that an earlier session could not store lie in files; say so once."""
+    from crm_workbook.store.rescue import left_over
+
+    if found := left_over():
+        screen.say(ngettext("A text that could not be stored last time lies in {path}.",
+                            "Texts that could not be stored last time lie in {n} files, the youngest is {path}.",
+                            len(found)).format(path=found[-1], n=len(found)))
+
+
+def _written(screen: WorkbookScreen, ticket: str, entries: Sequence[Entry]) -> None:
+    code = entries[0].code if entries else ""
     if ticket == "copy" and code:
         screen.go_to(code, remember=False)
+        screen.say(_("{code} is the copy. Press Enter and change what is different.").format(code=code))
+    elif ticket in ("undo", "redo") and not entries:
+        screen.say(_("There is nothing to take back.") if ticket == "undo" else _("There is nothing to do again."))
     elif ticket in ("undo", "redo"):
-        said = _("Taken back.") if ticket == "undo" else _("Done again.")
-        screen.say(f"{said} {screen.titles.named(code)}" if screen.titles and code else said)
+        from crm_workbook.screens.history import sentence
+
+        assert screen.titles is not None
+        said = _("Taken back:") if ticket == "undo" else _("Done again:")
+        screen.say(f"{said} {sentence(entries[-1], screen.titles)}")
     elif ticket.startswith("delete "):
-        screen.say(_("{record} was deleted. Press u to bring it back.").format(record=ticket.removeprefix("delete ")))
+        touched = len({entry.code for entry in entries if entry.op in ("unlink", "change")})
+        links = ngettext("The link to it in {n} record went with it.", "The links to it in {n} records went with it.",
+                         touched).format(n=touched) if touched else ""
+        screen.say(" ".join(filter(None, (_("{record} was deleted.").format(record=ticket.removeprefix("delete ")), links,
+                                          _("Press u to bring it back.")))))
 
 
 def declined(screen: WorkbookScreen, refused: Refused) -> str:
@@ -125,6 +156,14 @@ def do_next(screen: WorkbookScreen) -> None:
     follow(screen, StepState(step.step, 0, 1, Gap(step.code, step.field, tuple(step.given.items()))))
 
 
+def open_form(screen: WorkbookScreen, code: str) -> None:
+    """Leads to a record and opens it."""
+    screen.go_to(code)
+    page = register_page(screen)
+    if page is not None:
+        page.when_ready(page.edit)
+
+
 def follow(screen: WorkbookScreen, state: StepState) -> None:
     """Leads to what a step asks for, and says it: a field of a record, a new record, or the list when it is done."""
     from crm_workbook.records import split_code
@@ -145,10 +184,10 @@ def do_quit(screen: WorkbookScreen) -> None:
 
 
 def do_theme(screen: WorkbookScreen) -> None:
-    from crm_workbook.screens.themes import theme_after
+    from crm_workbook.screens.themes import NAMES, theme_after
 
-    screen.app.theme = theme_after(screen.app.theme)
-    screen.say(_("Colours: {name}. Press t for the next ones.").format(name=screen.app.theme))
+    screen.app.theme = theme_after(screen.app.theme, no_color=screen.app.no_color)
+    screen.say(_("Colours: {name}. Press t for the next ones.").format(name=_(NAMES[screen.app.theme])))
 
 
 def do_undo(screen: WorkbookScreen) -> None:
@@ -173,36 +212,44 @@ def do_back(screen: WorkbookScreen) -> None:
 
 
 def do_export(screen: WorkbookScreen) -> None:
-    from crm_workbook.widgets.pick import PickModal
+    from crm_workbook.screens.ask import AskModal
 
-    stem = Path(screen.target).stem if "://" not in screen.target else "workbook"
-    choices = [("summary", _("Summary: what the group hands round")), ("full", _("Everything: can be imported again"))]
+    answers = [("summary", _("Summary: what the group hands round")), ("full", _("Everything: it can be imported again"))]
 
-    def write(chosen: tuple[str, ...] | None) -> None:
-        if not chosen:
-            return
-        from crm_workbook.catalogue import load
-        from crm_workbook.exchange.files import FileRefused, write_atomic
-        from crm_workbook.exchange.full import write_full
-        from crm_workbook.exchange.summary import write_summary
-        from crm_workbook.records.edits import Create
-        from crm_workbook.records.minutes import Handout
-        from crm_workbook.screens.lists import today
+    def write(what: str | None) -> None:
+        if what and screen.session is not None:
+            stem = Path(screen.target).stem if "://" not in screen.target else "workbook"
+            path = _free(Path.cwd() / f"{stem}-{what}-{today():%Y-%m-%d}.toml")
+            screen.session.ask(lambda workbook: _export(workbook, what, path), ticket="export")
 
-        assert screen.book is not None
-        path = Path.cwd() / f"{stem}-{chosen[0]}.toml"
-        catalogue = load()
-        text = write_full(screen.book, catalogue) if chosen[0] == "full" else write_summary(screen.book, catalogue)
-        try:
-            write_atomic(path, text)
-        except FileRefused as problem:
-            screen.say(str(problem))
-            return
-        screen.say(_("Written and read back: {path}").format(path=path))
-        if screen.session is not None:
-            screen.session.submit([Create(Handout, {"title": str(path), "kind": chosen[0], "on": today()})])
+    from crm_workbook.screens.lists import today
 
-    screen.app.push_screen(PickModal(_("What shall be written?"), choices), write)
+    screen.app.push_screen(AskModal(_("What shall be written?"), answers, [str(Path.cwd())]), write)
+
+
+def _free(path: Path) -> Path:
+    """The path, or the next one with a number that does not exist yet."""
+    names = (path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, 1000)))
+    return next((name for name in names if not name.exists()), path)
+
+
+def _export(workbook: Workbook, what: str, path: Path) -> str:
+    """In the store thread: writes the file, reads it back, notes it among the copies; a sentence that says so, or why not."""
+    from crm_workbook.catalogue import load
+    from crm_workbook.exchange.files import FileRefused, write_atomic
+    from crm_workbook.exchange.full import write_full
+    from crm_workbook.exchange.summary import write_summary
+    from crm_workbook.records.edits import Create
+    from crm_workbook.records.minutes import Handout
+    from crm_workbook.screens.lists import today
+
+    text = write_full(workbook.book, load()) if what == "full" else write_summary(workbook.book, load())
+    try:
+        write_atomic(path, text)
+    except FileRefused as problem:
+        return str(problem)
+    workbook.apply([Create(Handout, {"title": str(path), "kind": what, "on": today()})])
+    return _("Written and read back: {path}").format(path=path)
 
 
 def do_palette(screen: WorkbookScreen) -> None:
@@ -256,25 +303,25 @@ def do_copy(screen: WorkbookScreen) -> None:
 
 def do_delete(screen: WorkbookScreen) -> None:
     from crm_workbook.records.edits import Delete
+    from crm_workbook.screens.ask import AskModal
 
     assert screen.book is not None and screen.titles is not None
-    code, book = screen.current_code, screen.book
-    named = screen.titles.named(code)
-    owned = sum(1 for row, name in book.referrers(code) if row.declared.fields[name].owner)
+    code, book, titles = screen.current_code, screen.book, screen.titles
+    named = titles.named(code)
+    owned = [row for row, name in book.referrers(code) if row.declared.fields[name].owner]
 
-    def delete(chosen: tuple[str, ...] | None) -> None:
-        if chosen == ("yes",) and screen.session is not None:
+    def delete(answer: str | None) -> None:
+        if answer == "yes" and screen.session is not None:
             screen.session.submit([Delete(code)], ticket=f"delete {named}")
 
     if not owned:
-        delete(("yes",))
+        delete("yes")
         return
-    from crm_workbook.widgets.pick import PickModal
-
     question = ngettext("Delete {record} and {n} record that belongs to it?",
-                        "Delete {record} and {n} records that belong to it?", owned).format(record=named, n=owned)
-    screen.app.push_screen(PickModal(question, [("no", _("No, keep it")), ("yes", _("Yes, delete it; undo brings it back"))]),
-                           delete)
+                        "Delete {record} and {n} records that belong to it?", len(owned)).format(record=named, n=len(owned))
+    details = [titles.named(row.code) for row in owned[:6]] + (["..."] if len(owned) > 6 else [])
+    answers = [("no", _("No, keep it")), ("yes", _("Yes, delete it; u brings it back"))]
+    screen.app.push_screen(AskModal(question, answers, details), delete)
 
 
 def do_links(screen: WorkbookScreen) -> None:

@@ -38,12 +38,14 @@ class Command:
         Plain keys are for moving about and belong to the text while somebody writes (`command` is then off); function keys
         and ctrl keys work everywhere (`command_anywhere`).
         """
-        everywhere = [key for key in self.keys if key.startswith(("ctrl+", "f1"))]
-        plain = [key for key in self.keys if key not in everywhere]
-        plain += [_CYRILLIC[key] for key in plain if key in _CYRILLIC]
-        return [Binding(",".join(_NAMES.get(key, key) for key in keys), f"{action}('{self.id}')", self.label,
-                        id=f"{self.id}-{action}", show=False)
-                for action, keys in (("command", plain), ("command_anywhere", everywhere)) if keys]
+        everywhere = [key for key in self.keys if key.startswith(_EVERYWHERE)]
+        return [Binding(",".join(keys), f"{action}('{self.id}')", self.label, id=f"{self.id}-{action}", show=False)
+                for action, keys in (("command", self.plain_keys()), ("command_anywhere", everywhere)) if keys]
+
+    def plain_keys(self) -> list[str]:
+        """Its keys that are letters of a text while somebody writes, by Textual's names, on both layouts."""
+        plain = [key for key in self.keys if not key.startswith(_EVERYWHERE)]
+        return [_NAMES.get(key, key) for key in plain] + [_CYRILLIC[key] for key in plain if key in _CYRILLIC]
 
     @property
     def key(self) -> str:
@@ -51,6 +53,7 @@ class Command:
         return _SHOWN.get(self.keys[0], self.keys[0])
 
 
+_EVERYWHERE = ("ctrl+", "f1")
 _NAMES = {"?": "question_mark", "/": "slash", "[": "left_square_bracket", "]": "right_square_bracket"}
 _SHOWN = {"left": "←", "right": "→", "escape": "esc", "f1": "F1", "f3": "F3"}
 
@@ -100,6 +103,7 @@ COMMANDS: tuple[Command, ...] = (
         (N_("Minutes"), N_("Meetings, copies, history, unfinished entries.")),
     ))),
 )
+PLAIN_KEYS = {command.id: command.plain_keys() for command in COMMANDS}
 BY_ID = {command.id: command for command in COMMANDS}
 
 

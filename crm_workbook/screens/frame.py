@@ -67,7 +67,7 @@ class ChapterList(Widget):
         width, lines = self.size.width, list[Content]()
         for chapter in CHAPTERS:
             share = self.shares.get(chapter.id)
-            figure = "" if share is None else f"{share * 100:3.0f}"
+            figure = "" if share is None else f"{int(share * 100):3}%"
             name = set_cell_size(chapter.title, width - 4 - cell_len(figure))
             active = chapter.id == self.open
             line = f"{'▌' if active else ' '}{chapter.digit} {name}{figure} "

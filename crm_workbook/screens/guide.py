@@ -8,8 +8,6 @@ from crm_workbook.i18n import _
 from crm_workbook.records.book import Book
 from crm_workbook.widgets.lines import Column, LineList
 
-COLUMNS = (Column("", min=2), Column(_("Step"), min=30, weight=1), Column("", min=6, align="right"))
-
 
 class GuideText(Static):
     """The whole sentence of the step under the cursor."""
@@ -27,7 +25,7 @@ def show_steps(lines: LineList, book: Book, chapter: str) -> None:
     """Puts the steps of a chapter into the list."""
     first = not (lines.rows and isinstance(lines.rows[0], StepState))
     steps = chapter_progress(book, chapter).steps
-    lines.set_columns(COLUMNS)
+    lines.set_columns((Column("", min=2), Column(_("Step"), min=30, weight=1), Column("", min=6, align="right")))
     lines.style_of = lambda state: "-dim" if state.done else ""
     lines.set_rows(steps, _cells, key=lambda state: state.step.id)
     if first:  # the cursor begins on what is still to do

@@ -19,7 +19,13 @@ from crm_workbook.records.values import from_json
 from crm_workbook.screens.titles import Titles
 from crm_workbook.widgets.lines import Column, LineList
 
-COLUMNS = (Column(_("When"), min=16), Column(_("Who"), min=10, weight=1), Column(_("What"), min=24, weight=4))
+MOST = 2_000
+"""Entries that a history shows at most."""
+
+
+def columns() -> tuple[Column, ...]:
+    """When, who, what."""
+    return Column(_("When"), min=16), Column(_("Who"), min=10, weight=1), Column(_("What"), min=24, weight=4)
 
 
 def sentence(entry: Entry, titles: Titles) -> str:
@@ -65,7 +71,7 @@ class HistoryModal(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield Static(_("History of {record}. Esc closes it.").format(record=self.titles.named(self.code)),
                          classes="heading", markup=False)
-            yield LineList(COLUMNS, empty=_("Nothing has been written yet."))
+            yield LineList(columns(), empty=_("Nothing has been written yet."))
 
     def on_mount(self) -> None:
         lines = self.query_one(LineList)

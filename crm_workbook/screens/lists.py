@@ -1,6 +1,7 @@
 """How a register is shown as a list: its columns from the declaration, its filter and its order."""
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,11 +18,12 @@ from crm_workbook.screens.titles import Titles
 from crm_workbook.widgets.lines import Column
 
 _WIDTHS: dict[FieldType, tuple[int, int]] = {  # least cells, share of what is left
-    FieldType.LINE: (14, 4), FieldType.TEXT: (14, 4), FieldType.LINK: (12, 2), FieldType.LINKS: (8, 1),
+    FieldType.LINE: (12, 3), FieldType.TEXT: (12, 3), FieldType.LINK: (9, 2), FieldType.LINKS: (8, 1),
     FieldType.KNOWN: (14, 3), FieldType.KNOWNS: (12, 2), FieldType.CHOICE: (9, 1), FieldType.DAY: (10, 0),
     FieldType.MOMENT: (16, 0)}
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY)
 
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})
 GUIDE, JOURNAL = "guide", "journal"
 """The two views of a chapter that are no list of records."""
 
@@ -40,7 +42,7 @@ def columns_of(kind: type[Record]) -> tuple[Column, ...]:
 def _column(field: Field, names: bool) -> Column:
     least, weight = _WIDTHS.get(field.type, (8, 0))
     if names and weight:  # what the record is called gets the room; other columns may have to go
-        least, weight = 26, 6
+        least, weight = 22, 6
     return Column(_(field.title), min=least, weight=weight, align="right" if field.type in _NUMBERS else "left")
 
 
@@ -78,7 +80,7 @@ class ListState:
 
         def key(row: Record) -> Any:
             value = row[index]
-            return titles.shown(field, value).casefold() if isinstance(value, (str, tuple)) else value
+            return in_alphabet(titles.shown(field, value)) if isinstance(value, (str, tuple)) else value
 
         filled = [row for row in rows if row[index] is not None and row[index] != field.empty]
         return [*sorted(filled, key=key), *(row for row in rows if row[index] is None or row[index] == field.empty)]
@@ -154,6 +156,12 @@ def searched_text(kind: type[Record], titles: Titles) -> Callable[[Record], str]
         return " ".join(parts).casefold()
 
     return text
+
+
+def in_alphabet(text: str) -> str:
+    """By what a text is sorted: letters with marks stand beside those without (Łukasz among the L)."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def today() -> date:

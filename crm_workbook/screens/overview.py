@@ -14,11 +14,14 @@ from crm_workbook.i18n import _, ngettext
 from crm_workbook.records import Record
 from crm_workbook.records.minutes import Unfinished
 from crm_workbook.records.team import OpenDecision, Question
+from crm_workbook.screens import actions
 from crm_workbook.screens.chapters import Chapter, chapter
+from crm_workbook.screens.keys import PageList, steer_ahead
 from crm_workbook.screens.page import Page
 from crm_workbook.widgets.lines import Column, LineList
 
-COLUMNS = (Column(_("Code"), min=6), Column(_("Waits"), min=15), Column(_("What"), min=20, weight=1))
+ROOMY = 52
+"""Cells from which there is room for words behind a bar."""
 BAR = 10
 """Cells of a progress bar."""
 
@@ -30,11 +33,14 @@ class OverviewPage(Page):
 
     def compose(self) -> ComposeResult:
         yield Static(id="overview-text")
-        yield LineList(COLUMNS, empty=_("Nothing waits for an answer."))
+        columns = (Column(_("Code"), min=6), Column(_("Waits"), min=15), Column(_("What"), min=20, weight=1))
+        yield PageList(columns, empty=_("Nothing waits for an answer."))
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
+        self.ready = True
         self.refresh_book(())
         self.focus_page()
+        await steer_ahead(self.frame)
 
     def focus_page(self) -> None:
         self.query_one(LineList).focus()
@@ -44,8 +50,12 @@ class OverviewPage(Page):
         self.query_one(LineList).set_rows(self.waiting(), lambda found: found, key=lambda found: found[0])
 
     @on(LineList.Selected)
-    def _selected(self, message: LineList.Selected) -> None:
-        self.frame.go_to(message.key)
+    def enter(self) -> None:
+        if code := self.query_one(LineList).key:
+            actions.open_form(self.frame, code)
+
+    def on_resize(self) -> None:
+        self.refresh_book(())
 
     def waiting(self) -> list[tuple[str, str, str]]:
         """(code, why it waits, what it is) of everything that waits for an answer."""
@@ -71,10 +81,10 @@ class OverviewPage(Page):
                       Content.styled(_("Press n to go there: {where}").format(where=where) + "\n", "dim")]
         parts += [Content("\n"), Content.styled(_("How far each chapter is"), "bold"), Content("\n")]
         for id_, found in progress(book).items():
-            filled = round(found.share * BAR)
+            filled = int(found.share * BAR)
+            steps = ngettext("{done} of {n} step", "{done} of {n} steps", found.total).format(done=found.done, n=found.total)
             parts.append(Content(f"{chapter(id_).digit} {chapter(id_).title:<14} {'▰' * filled}{'▱' * (BAR - filled)} "
-                                 f"{found.share * 100:3.0f} %   " + ngettext("{done} of {n} step", "{done} of {n} steps",
-                                 found.total).format(done=found.done, n=found.total) + "\n"))
+                                 f"{found.share * 100:3.0f} %" + (f"   {steps}\n" if self.size.width > ROOMY else "\n")))
         return Content("").join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.containers import Vertical
 
 from crm_workbook.screens.chapters import Chapter
@@ -57,8 +58,20 @@ class Page(Vertical):
         """Is somebody writing, so that letters belong to the text?"""
         return False
 
+    @property
+    def finding(self) -> bool:
+        """Do the letters belong to the filter?"""
+        return False
+
     def leave(self) -> None:
         """Ends writing and goes back to the list."""
+
+    def enter(self) -> None:
+        """Enter in the list: opens what the cursor is on."""
+
+    async def feed(self, event: events.Key) -> bool:
+        """A key for the form that is open, whether it has the focus yet or not. True when it was one for it."""
+        return False
 
     def refresh_book(self, touched: Collection[type[Record]]) -> None:
         """The Book has advanced; only what shows records of these kinds needs to be drawn again."""

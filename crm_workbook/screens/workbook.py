@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -17,6 +17,7 @@ from crm_workbook.screens import actions
 from crm_workbook.screens.chapters import CHAPTERS, chapter
 from crm_workbook.screens.commands import BY_ID, COMMANDS, Command
 from crm_workbook.screens.frame import AlertBar, ChapterList, HintBar, KeyLine, TitleBar
+from crm_workbook.screens.keys import steer
 
 if TYPE_CHECKING:
     from crm_workbook.records import Record
@@ -44,9 +45,10 @@ class WorkbookScreen(Screen[None]):
             super().__init__()
             self.event = event
 
-    def __init__(self, target: str, who: str, start: StartSession) -> None:
+    def __init__(self, target: str, who: str, start: StartSession, *, note: str = "") -> None:
+        """`note`: what everybody should know about this workbook, shown beside the name."""
         super().__init__()
-        self.target, self.who, self._start = target, who, start
+        self.target, self.who, self._start, self.note = target, who, start, note
         self.session: Session | None = None
         self.book: Book | None = None
         self.titles: Titles | None = None
@@ -55,6 +57,8 @@ class WorkbookScreen(Screen[None]):
         self.shelves: dict[str, Shelf] = {}  # the lists of every chapter that was opened and has no page of its own
         self.trail: list[tuple[str, str]] = []  # (chapter, code) one came from, for `back`
         self.waiting: list[str] = []  # commands given before the Book was there
+        self.ahead: list[events.Key] = []  # keys that came while a page was being made
+        self.deleted: dict[str, str] = {}  # codes that somebody has deleted just now, and who
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title-bar")
@@ -67,7 +71,7 @@ class WorkbookScreen(Screen[None]):
         yield KeyLine(id="key-line")
 
     def on_mount(self) -> None:
-        self.query_one(TitleBar).right = self.who
+        self.query_one(TitleBar).right = " · ".join(filter(None, (self.note, self.who)))
         self.query_one(AlertBar).display = self.query_one(HintBar).display = False
         self.show_keys()
         self.call_after_refresh(self._open_session)
@@ -187,8 +191,9 @@ class WorkbookScreen(Screen[None]):
         """The key line for the place where the focus is."""
         page = self.page
         if page is not None and page.in_form:
-            self.query_one(KeyLine).keys = (("help", "F1", _("help")), ("leave_form", "F3", _("back to the list")),
-                                            ("", "Tab", _("next field")), ("undo", "ctrl+z", _("undo")))
+            self.query_one(KeyLine).keys = ((("", "Enter", _("keep")), ("", "Esc", _("show all"))) if page.finding else (
+                ("help", "F1", _("help")), ("leave_form", "F3", _("back to the list")), ("", "Tab", _("next field")),
+                ("undo", "ctrl+z", _("undo"))))
             return
         in_list = self.current_kind is not None
         shown = sorted((command for command in COMMANDS if command.line and (in_list or command.place == "anywhere")),
@@ -200,6 +205,12 @@ class WorkbookScreen(Screen[None]):
         if action == "command" and self.page is not None and self.page.in_form:
             return False
         return super().check_action(action, parameters)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """A key that no widget with the focus has taken."""
+        if self.focused is None and await steer(self, event):
+            event.stop()
+            event.prevent_default()
 
     def action_command(self, id_: str) -> None:
         """A key of a command was pressed."""

@@ -23,18 +23,24 @@ class Unsaved(OSError):
 
 
 def shown(target: str) -> str:
-    """A path as it is; the address of a server without its password."""
-    return re.sub(r"^(\w[\w+]*://[^/@]*?):[^/]*@", r"\1@", target)
+    """A path as it is; the address of a server without its passwords (before the host, and `?password=`)."""
+    if "://" not in target:
+        return target
+    target = re.sub(r"^(\w[\w+]*://[^/@]*?):[^/]*@", r"\1@", target)
+    return re.sub(r"(?i)([?&][^=&#]*password=)[^&]*", r"\1***", target)
 
 
 KEPT = "Nothing of the last change was stored; it is kept here and tried again."
+READING_ONLY = "The workbook is open for reading only; nothing was changed."
+OUTDATED = ("A newer version of the program has brought this workbook up to date meanwhile. Leave, and open it with that "
+            f"version. {KEPT}")
 _BY_NAME = (
     ("SQLITE_FULL", "The disk is full. Make room on it."),
     ("SQLITE_READONLY", "The workbook's file or folder is read-only. Ask for the right to write there."),
     ("SQLITE_IOERR", "The disk did not take the change (it may be full or gone). Look whether the disk is in order."),
     ("SQLITE_CANTOPEN", "The workbook's folder cannot be written to, or is gone. Look whether it is still there."),
-    ("SQLITE_BUSY", "Another program has kept the workbook locked for half a minute. Look who else has it open."),
-    ("SQLITE_LOCKED", "Another program has kept the workbook locked. Look who else has it open."),
+    ("SQLITE_BUSY", "Another program is writing into this workbook and does not end. Look who else has it open."),
+    ("SQLITE_LOCKED", "Another program keeps the workbook locked. Look who else has it open."),
     ("SQLITE_CORRUPT", "The workbook file is damaged. Leave the program, keep the file, and open the newest backup."),
     ("SQLITE_NOTADB", "The workbook file was overwritten by something else. Leave the program and open the newest backup."))
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -65,4 +71,4 @@ _LOST = frozenset({"OperationalError", "InterfaceError", "AdminShutdown", "Crash
                    "ReadOnlySqlTransaction", "InsufficientPrivilege", "IdleInTransactionSessionTimeout", "LockNotAvailable",
                    "ConnectionTimeout", "TooManyConnections", "OutOfMemory", "DatabaseDropped"})
 
-__all__ = ["KEPT", "NotAWorkbook", "Reason", "Unsaved", "shown", "unsaved_from"]
+__all__ = ["KEPT", "OUTDATED", "READING_ONLY", "NotAWorkbook", "Reason", "Unsaved", "shown", "unsaved_from"]

@@ -107,8 +107,8 @@ def open_file(path: Path, *, read_only: bool = False) -> tuple[sqlite3.Connectio
     identity = identify(path)
     refuse_network(path)
     if not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
-        raise NotAWorkbook("read-only", f"You may read {path}, but not write to it or its folder. Open it for reading only, "
-                           "or ask for the right to write there.")
+        raise NotAWorkbook("read-only", f"You may read {path}, but not write to it or its folder. Ask for the right to "
+                           f"write there, or read what is in it with `crm-workbook export {path}`.")
     modes = ("ro", "immutable") if read_only else ("rw",)
     for mode in modes:
         try:
@@ -158,7 +158,7 @@ def refusal(path: Path, error: Exception) -> NotAWorkbook:
                             "a backup.")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
         return NotAWorkbook("read-only", f"{path} cannot be opened for writing ({error}). Ask for the right to write to it "
-                            "and its folder, or open it for reading only.")
+                            f"and its folder, or read what is in it with `crm-workbook export {path}`.")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return NotAWorkbook("in use", f"{path} is kept locked by another program. Close that program and try again.")
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):

@@ -9,4 +9,4 @@ VERSION: Final = int(HEAD)  # the same, in the header of the file: readable with
 JOURNAL_COLUMNS: Final = "number, at, who, session, batch, op, code, field, \"old\", \"new\""
 LOCK_SUFFIX: Final = ".lock"
 SIDE_FILES: Final = ("-wal", "-shm", "-journal", LOCK_SUFFIX)
-BUSY_SECONDS: Final = 30.0
+BUSY_SECONDS: Final = 30.0  # while a file is opened; at work see sqlite.py

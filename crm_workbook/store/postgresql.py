@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from crm_workbook.records.book import Book
 from crm_workbook.store.engine import postgresql
-from crm_workbook.store.errors import NotAWorkbook, Unsaved, shown
+from crm_workbook.store.errors import OUTDATED, READING_ONLY, NotAWorkbook, Unsaved, shown
 from crm_workbook.store.names import APPLICATION_ID, HEAD, VERSION
 from crm_workbook.store.reading import read_book
 
@@ -51,9 +51,11 @@ class PostgresStore:
     def write(self) -> Iterator[Connection]:
         """A write transaction, one at a time among all sessions of this database."""
         if self._read_only:
-            raise Unsaved("The workbook is open for reading only. Open it for writing to change something.")
+            raise Unsaved(READING_ONLY)
         with self._engine.begin() as connection:
             connection.execute(text(_LOCK))
+            if _version(connection) != VERSION:
+                raise Unsaved(OUTDATED)
             self._writing = connection
             try:
                 yield connection
@@ -93,18 +95,23 @@ def open_server(url: str, *, read_only: bool = False) -> PostgresStore:
             if not (inspect(connection).has_table("alembic_version") and inspect(connection).has_table("journal")):
                 raise NotAWorkbook("empty", "There is no workbook in this database. Make one with `crm-workbook new "
                                    f"{shown(url)}`.")
-            version = int(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+            version = _version(connection)
             if version > VERSION:
                 raise NotAWorkbook("newer", f"The workbook was made by a newer version of CRM Workbook (its format is "
                                    f"{version}, this program knows {VERSION}). Install the newer version.")
             if version < VERSION:
                 if read_only:
-                    raise NotAWorkbook("older", "The workbook was made by an older version. Open it once for writing.")
+                    raise NotAWorkbook("older", "The workbook was made by an older version. Open it once with "
+                                       f"`crm-workbook {shown(url)}`; that brings it up to date.")
                 from crm_workbook.store.upgrade import upgrade_connection
 
                 connection.execute(text(_LOCK))
                 upgrade_connection(connection, head=HEAD)
         return PostgresStore(engine, read_only=read_only)
+
+
+def _version(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
 
 
 @contextmanager

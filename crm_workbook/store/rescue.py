@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,12 +38,31 @@ class Loose:
 
 
 Item = Typed | Loose
+_written: set[Path] = set()  # by this process
 
 
-def rescue(target: str, who: str, items: Iterable[Item], edits: Iterable[Edit], drafts: Mapping[str, str]) -> Path | None:
+def folder() -> Path:
+    """Where rescue files lie: beside what else the program remembers about this person."""
+    from crm_workbook.paths import rescue_folder
+
+    return rescue_folder()
+
+
+def left_over() -> list[Path]:
+    """The rescue files of earlier sessions, of any workbook, the oldest first. Nobody deletes them but the person."""
+    try:
+        found = [(path.stat().st_mtime, path) for path in folder().glob("*.toml") if path not in _written]
+    except OSError:
+        return []
+    return [path for _, path in sorted(found)]
+
+
+def rescue(target: str, who: str, items: Iterable[Item], edits: Iterable[Edit], drafts: Mapping[str, str],
+           instead: Path | None = None) -> Path | None:
     """Writes what is left as TOML into the state directory (or, failing that, the temporary one); None if neither takes it.
 
-    `drafts`: token -> kind of record, for records that were never made.
+    `drafts`: token -> kind of record, for records that were never made. `instead`: the file of an earlier call that
+    holds less than this one; it is deleted.
     """
     import tempfile  # none of the three is needed in a normal session
 
@@ -54,25 +74,30 @@ def rescue(target: str, who: str, items: Iterable[Item], edits: Iterable[Edit], 
         "workbook": shown(target), "who": who, "at": now.replace(microsecond=0),
         "unsaved": [*map(lambda item: _item(item, drafts), items), *map(_edit, edits)]}
     data = tomli_w.dumps(document).encode("utf-8", "backslashreplace")  # a strange file name must not stop it
-    name = f"{Path(target.partition('?')[0]).stem or 'workbook'}-{now:%Y%m%d-%H%M%S}-{os.getpid()}.toml"
-    for folder in (_state_folder(), Path(tempfile.gettempdir())):
+    name = f"{Path(shown(target).partition('?')[0]).stem or 'workbook'}-{now:%Y%m%d-%H%M%S}-{os.getpid()}.toml"
+    for place in (folder(), Path(tempfile.gettempdir())):
         try:
-            return _write(folder, name, data)
+            path = _write(place, name, data)
         except OSError:
-            _log.exception("No rescue file in %s", folder)
+            _log.exception("No rescue file in %s", place)
+        else:
+            _written.add(path)
+            if instead is not None:
+                forget(instead)
+            return path
     return None
 
 
-def _state_folder() -> Path:
-    import platformdirs
+def forget(path: Path) -> None:
+    """Deletes a rescue file of this session: what is in it lies somewhere better now."""
+    with suppress(OSError):
+        path.unlink()
 
-    return platformdirs.user_state_path("crm-workbook") / "rescue"
 
-
-def _write(folder: Path, name: str, data: bytes) -> Path:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _write(place: Path, name: str, data: bytes) -> Path:
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
     for count in range(100):
-        path = folder / (f"{count}-{name}" if count else name)
+        path = place / (f"{count}-{name}" if count else name)
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
         except FileExistsError:
@@ -82,7 +107,7 @@ def _write(folder: Path, name: str, data: bytes) -> Path:
             file.flush()
             os.fsync(descriptor)
         return path
-    raise FileExistsError(folder / name)
+    raise FileExistsError(place / name)
 
 
 def _item(item: Item, drafts: Mapping[str, str]) -> dict[str, str]:

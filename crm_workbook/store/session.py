@@ -2,7 +2,8 @@
 
 What is typed goes into a buffer and from there to the disk four times a second while a person types (throttled, not
 debounced: kill -9 costs a quarter of a second). Everything else is a job; jobs and typed texts are written in the order in
-which they came. When the disk takes nothing, all of it is kept and tried again; at the very end it goes to a rescue file.
+which they came. When the disk takes nothing, all of it is kept and tried again, while others' changes and questions go on;
+at the very end it goes to a rescue file. So does, at once, what a mistake of ours keeps from being written.
 """
 from __future__ import annotations
 
@@ -11,9 +12,10 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from crm_workbook.records import Record, Value
 from crm_workbook.records.edits import Change, Delete, Edit, Entry, Link, Refused, Unlink
@@ -31,23 +33,26 @@ from crm_workbook.store.events import (
     Stalled,
     Written,
 )
-from crm_workbook.store.rescue import Item, Loose, Typed, rescue
+from crm_workbook.store.rescue import Item, Loose, Typed, forget, rescue
 from crm_workbook.store.typist import Draft, Typist
 from crm_workbook.store.workbook import Workbook
 
 THROTTLE = 0.25  # seconds between two writes of what is being typed
 POLL = 0.25  # seconds between looks at what others did; a look costs microseconds
 RETRY = 0.5
+LAST_TRIES = 2.0  # seconds in which a close still tries what could not be written for a while already
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class _Job:
-    """One thing to do. `items` and `edits` are what would be lost if it were never done."""
+    """One thing to do. `items` and `edits` are what would be lost if it were never done. `waits`: for all that was handed
+    over before, also while that cannot be written."""
 
     do: Callable[[_Job], None]
     items: dict[tuple[str, str], Item] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    waits: bool = True
 
 
 class Session:
@@ -71,9 +76,12 @@ class Session:
         self._deadline: float | None = None  # closing: not tried again after this
         self._stalled, self._retry_at, self._failure = False, 0.0, ""
         self._flushed = self._polled = 0.0
-        self._warm = self._lost = False
+        self._warm = False
+        self._unwritten: dict[tuple[str, str], Item] = {}  # what a mistake of ours, or the end, kept from being written
+        self._unwritten_edits: list[Edit] = []
         self._done: list[str] = []  # batches that undo takes back, and
         self._undone: list[str] = []  # those that redo takes back
+        self._declined: set[str] = set()  # of both, those that were declined once
 
     # ---- what the screens say ----
 
@@ -90,7 +98,8 @@ class Session:
         self._put(_Job(lambda job: self._submit(job, ticket), edits=tuple(edits)))
 
     def undo(self) -> None:
-        """Takes back the last thing this session did: Written or Declined with the ticket "undo"."""
+        """Takes back the last thing this session did: Written or Declined with the ticket "undo". What was declined is
+        tried once more the next time, then left alone."""
         self._put(_Job(lambda job: self._take_back(self._done, self._undone, "undo")))
 
     def redo(self) -> None:
@@ -98,9 +107,9 @@ class Session:
         self._put(_Job(lambda job: self._take_back(self._undone, self._done, "redo")))
 
     def ask(self, question: Callable[[Workbook], object], *, ticket: str = "") -> None:
-        """Runs `question` (history, backup) on the workbook, after all that was handed over before; Answered or
-        Declined follows."""
-        self._put(_Job(lambda job: self._answer(question, ticket)))
+        """Runs `question` (history, backup) on the workbook, after all that was handed over before (while that cannot be
+        written: at once); Answered or Declined follows."""
+        self._put(_Job(lambda job: self._answer(question, ticket), waits=False))
 
     def draft(self, kind: type[Record], **values: Value) -> str:
         """A token for a record that does not exist yet; it is made, with `values`, at the first typed value."""
@@ -110,7 +119,11 @@ class Session:
         return token
 
     def typed(self, ref: str, field: str, value: Value, seen: Value) -> None:
-        """What stands in a field now; `ref` is a code or token, `seen` what stood there when the person began."""
+        """What stands in a field now; `ref` is a code or token, `seen` what stood there when the person began.
+
+        In a field of several ids, what the person added and took out is written; what others did there stays, without
+        a conflict.
+        """
         self._buffered(Typed(ref, field, value, seen))
 
     def unfinished(self, ref: str, field: str, text: str) -> None:
@@ -125,22 +138,21 @@ class Session:
         """Waits until everything handed over so far is on the disk, or was declined; False when it is not by then."""
         reached = threading.Event()
         self._put(_Job(lambda job: reached.set()))
-        return reached.wait(timeout)
+        return reached.wait(timeout) and not (self._unwritten or self._unwritten_edits)
 
     def close(self, timeout: float = 5.0) -> bool:
         """Writes everything typed and closes; True when all is on the disk. Otherwise it went to `rescued`."""
         if self._thread.ident is None:
             return True
         until = time.monotonic() + timeout
-        self._put(_Job(lambda job: self._closing(until - min(0.5, timeout / 4))))
+        self._put(_Job(lambda job: self._closing(until - min(0.5, timeout / 4)), waits=False))
         if not self._over.wait(timeout):
-            # the thread hangs (a lock, a dead disk): save what it holds from here
+            # the thread hangs (a dead disk): save what it holds from here
             self._drain()
-            jobs = tuple(self._backlog)
-            self._rescue([item for job in jobs for item in tuple(job.items.values())] + list(self._buffer.values()),
-                         [edit for job in jobs for edit in job.edits])
+            self._rescue(tuple(self._backlog), self._buffer)
             return False
-        return not self._lost
+        self._rescue_rest()  # what came after the thread had ended
+        return not (self._unwritten or self._unwritten_edits)
 
     def _put(self, job: _Job) -> None:
         with self._lock:
@@ -162,6 +174,8 @@ class Session:
             if self._open():
                 while self._deadline is None or (self._backlog and time.monotonic() < self._deadline):
                     self._gather(self._pause())
+                    if self._stalled:
+                        self._listen()  # what others did meanwhile comes before the next try
                     self._work()
                     self._listen()
                 self._end()
@@ -169,7 +183,6 @@ class Session:
             _log.exception("The store thread ended")
             self._post(Failed("The program made a mistake and cannot store anything more. Leave it; the log has the details."))
         finally:
-            self._drain()
             self._rescue_rest()
             self._over.set()
 
@@ -227,16 +240,30 @@ class Session:
         while self._backlog and (not self._stalled or time.monotonic() >= self._retry_at):
             job = self._backlog[0]
             try:
-                job.do(job)
+                self._do(job)
             except Unsaved as error:
                 self._stall(error)
-                return
-            except Exception as error:  # noqa: BLE001  # logged; the thread goes on
-                _log.exception("A job of the store thread")
-                self._fail(error, job)
+                break
+            if job.items:  # the rest of it, after a mistake of ours
+                continue
             self._backlog.pop(0)
-            if self._stalled:
+            if self._stalled and job.waits:
                 self._resume()
+        if self._stalled:
+            free = [job for job in self._backlog if not job.waits]
+            self._backlog = [job for job in self._backlog if job.waits]
+            for job in free:
+                self._do(job)
+
+    def _do(self, job: _Job) -> None:
+        """Unsaved when it is to be tried again."""
+        try:
+            job.do(job)
+        except Unsaved:
+            raise
+        except Exception as error:  # noqa: BLE001  # logged; the thread goes on
+            _log.exception("A job of the store thread")
+            self._fail(error, job)
 
     def _listen(self) -> None:
         """Looks at what others did; after own writes too, which may have met something."""
@@ -244,7 +271,8 @@ class Session:
         try:
             entries = self._workbook.poll()
         except Unsaved as error:
-            self._stall(error)
+            if not self._stalled:
+                self._stall(error)
         except Exception as error:  # noqa: BLE001  # logged
             if str(error) != self._failure:  # not four times a second
                 _log.exception("Reading what others wrote")
@@ -269,13 +297,22 @@ class Session:
         self._post(Resumed())
 
     def _fail(self, error: Exception, job: _Job) -> None:
-        kept = self._write_rescue(list(job.items.values()), job.edits) if job.items or job.edits else None
-        where = f" What you wrote is kept in {kept}." if kept else ""
-        self._post(Failed(f"The program made a mistake while storing ({type(error).__name__}).{where} The log has the "
-                          "details."))
+        """A mistake of ours: what it keeps from being written goes to the rescue file, at once and again at the end."""
+        told = False
+        if job.items or job.edits:
+            ref = next(iter(job.items), ("", ""))[0]  # the typist takes one record after the other
+            bad = {key: job.items.pop(key) for key in list(job.items) if key[0] == ref}
+            told = not job.edits and all(key in self._unwritten for key in bad)  # not four times a second
+            self._unwritten |= bad
+            self._unwritten_edits += job.edits
+            self._rescue()
+        where = f" What you wrote is kept in {self.rescued}." if self.rescued and (job.edits or self._unwritten) else ""
+        if not told:
+            self._post(Failed(f"The program made a mistake while storing ({type(error).__name__}).{where} The log has the "
+                              "details."))
 
     def _closing(self, deadline: float) -> None:
-        self._deadline = deadline
+        self._deadline = min(deadline, time.monotonic() + LAST_TRIES) if self._stalled else deadline
 
     def _end(self) -> None:
         """After the close job: what was typed meanwhile, then the file."""
@@ -306,7 +343,14 @@ class Session:
     def _type(self, job: _Job) -> None:
         self._import()
         self._flushed = time.monotonic()
-        self._typist.write(job.items)
+        keys = tuple(job.items)
+        try:
+            self._typist.write(job.items)
+        finally:
+            done = [key for key in keys if key not in job.items and self._unwritten.pop(key, None) is not None]
+            if done and self.rescued is not None and not (self._unwritten or self._unwritten_edits):
+                forget(self.rescued)  # later texts of the same fields are on the disk now
+                self.rescued = None
 
     def _submit(self, job: _Job, ticket: str) -> None:
         self._import()
@@ -341,7 +385,9 @@ class Session:
         try:
             entries = self._workbook.undo(batch)
         except Refused as refused:
-            source.pop()  # it will never work; the next undo takes the step before
+            if batch in self._declined:
+                source.pop()  # they looked, and it still does not work; the next undo takes the step before
+            self._declined.add(batch)
             self._post(Declined(ticket, refused))
             return
         source.pop()
@@ -373,20 +419,31 @@ class Session:
             _log.exception("Nobody took %s", type(event).__name__)
 
     def _rescue_rest(self) -> None:
+        """The thread is at its end: whatever is left will not be written any more."""
+        self._drain()
         with self._lock:
             jobs, self._backlog, buffer, self._buffer = self._backlog, [], self._buffer, {}
-        self._rescue([item for job in jobs for item in job.items.values()] + list(buffer.values()),
-                     [edit for job in jobs for edit in job.edits])
+        for job in jobs:
+            self._unwritten |= job.items
+            self._unwritten_edits += job.edits
+        self._unwritten |= buffer
+        if any(job.items or job.edits for job in jobs) or buffer:
+            self._rescue()
 
-    def _rescue(self, items: Sequence[Item], edits: Sequence[Edit]) -> None:
+    def _rescue(self, jobs: Sequence[_Job] = (), buffer: Mapping[tuple[str, str], Item] = MappingProxyType({})) -> None:
+        """Puts all that was not written, and what these hold, into the one rescue file of this session."""
+        items = dict(self._unwritten)
+        for job in jobs:
+            items |= job.items
+        items |= buffer
+        edits = [*self._unwritten_edits, *(edit for job in jobs for edit in job.edits)]
         if items or edits:
-            self._lost = True
-            self.rescued = self._write_rescue(items, edits)
+            self.rescued = self._write_rescue(tuple(items.values()), edits) or self.rescued
 
     def _write_rescue(self, items: Sequence[Item], edits: Sequence[Edit]) -> Path | None:
         drafts = {token: f"new {kind.declared.one}" for token, (kind, _) in self._drafts.items()}
         try:
-            return rescue(self.target, self.who, items, edits, drafts)
+            return rescue(self.target, self.who, items, edits, drafts, instead=self.rescued)
         except Exception:  # noqa: BLE001  # logged; this is the last net, and what comes after it must still happen
             _log.exception("Rescuing %d texts and %d edits", len(items), len(edits))
             return None

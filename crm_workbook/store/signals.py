@@ -30,11 +30,6 @@ def block_signals() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
 
 
-def unblock_signals() -> None:
-    """Undoes block_signals; for `preexec_fn` of other programs (they would be deaf to both signals)."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
-
-
 def install(session: Session, restore: Callable[[], None]) -> threading.Thread:
     """Starts the thread that waits. On a signal it closes the session and ends the process with 129 or 143.
 

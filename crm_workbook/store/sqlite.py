@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_workbook.records.book import Book
-from crm_workbook.store.errors import KEPT, Unsaved
-from crm_workbook.store.lock import WriterQueue
+from crm_workbook.store.errors import KEPT, OUTDATED, READING_ONLY, Unsaved
+from crm_workbook.store.lock import PATIENCE, WriterQueue
 from crm_workbook.store.names import VERSION
 from crm_workbook.store.reading import read_book
 
@@ -33,6 +33,7 @@ class SqliteStore:
         self._engine: Engine | None = None
         self._seen_version = -1
         self._place = _place(path)
+        connection.execute(f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}").fetchall()  # of programs that do not queue
 
     def query(self, sql: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """All rows of one SELECT, in the transaction that is open, if one is."""
@@ -62,7 +63,7 @@ class SqliteStore:
     def write(self) -> Iterator[Connection]:
         """A write transaction: waits for its turn, commits at the end, leaves nothing behind when anything is raised."""
         if self._read_only:
-            raise Unsaved("The workbook is open for reading only. Open it for writing to change something.")
+            raise Unsaved(READING_ONLY)
         if _place(self.path) != self._place:
             # a file that was moved or deleted still takes writes, and they are gone with it
             raise Unsaved(f"{self.path} was moved, replaced or deleted while it was open. Put it back under this name. {KEPT}")
@@ -70,8 +71,7 @@ class SqliteStore:
         try:
             with self._queue.turn(), engine.begin() as connection:
                 if self.query("PRAGMA user_version", {})[0][0] != VERSION:
-                    raise Unsaved("A newer version of the program has brought this workbook up to date meanwhile. Leave, and "
-                                  f"open it with that version. {KEPT}")
+                    raise Unsaved(OUTDATED)
                 yield connection
         finally:
             if self._raw.in_transaction:
@@ -100,7 +100,7 @@ class SqliteStore:
             if self._read_only:
                 self._raw.close()
                 return
-            with suppress(OSError), self._queue.turn():
+            with suppress(OSError), self._queue.turn(1.0):  # Unsaved is one: whoever holds the lock has the file open too
                 self._raw.close()
         finally:
             self._raw.close()  # also when the queue could not be entered

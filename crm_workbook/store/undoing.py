@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from crm_workbook.records import Field, Value, split_code
@@ -39,15 +40,40 @@ def _value(field: Field, text: str | None) -> Value:
     return field.empty if text is None else from_json(field, text)
 
 
-def check_creations(done: Sequence[Entry], book: Book, others: Others) -> None:
-    """Refused when undoing a creation would take away what somebody else wrote into the record, or linked to it, since."""
+def check_whole_records(done: Sequence[Entry], book: Book, others: Others) -> None:
+    """Refused when undoing a creation would take away what somebody else wrote into the record, or linked to it, since;
+    and when somebody else made a record again that is to be brought back. Each conflict's edit names the place."""
     conflicts: list[Conflict] = []
     for entry in done:
-        if entry.op != "create" or book.get(entry.code) is None:
+        if entry.op not in ("create", "delete") or book.get(entry.code) is None:
             continue
-        places = [(entry.code, ""), *((row.code, name) for row, name in book.referrers(entry.code))]
+        places = [(entry.code, "")]
+        if entry.op == "create":
+            places += [(row.code, name) for row, name in book.referrers(entry.code)]
         found = next(filter(None, (others(code, name, entry) for code, name in places)), None)
         if found is not None:
-            conflicts.append(Conflict(Delete(entry.code), entry.code, found.who, found.at))
+            conflicts.append(_against(found, book))
     if conflicts:
         raise Refused(conflicts=tuple(conflicts))
+
+
+def _against(found: Entry, book: Book) -> Conflict:
+    row = book.get(found.code)
+    if row is None or found.field not in row.declared.fields:
+        return Conflict(Delete(found.code), None, found.who, found.at)
+    value = row.get(found.field)
+    return Conflict(Change(found.code, found.field, value, row.declared.fields[found.field].empty), value, found.who, found.at)
+
+
+def name_others(conflicts: Sequence[Conflict], done: Sequence[Entry], others: Others) -> tuple[Conflict, ...]:
+    """The same conflicts, each signed by who came in between: the last to write there may have been ourselves."""
+    return tuple(_named(conflict, done, others) for conflict in conflicts)
+
+
+def _named(conflict: Conflict, done: Sequence[Entry], others: Others) -> Conflict:
+    edit = conflict.edit
+    if isinstance(edit, Create):
+        return conflict
+    first = next((entry for entry in done if entry.code == edit.code), None)
+    found = others(edit.code, getattr(edit, "field", ""), first) if first is not None else None
+    return conflict if found is None else replace(conflict, who=found.who, at=found.at)

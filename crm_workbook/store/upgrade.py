@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from crm_workbook.store.backup import backup_file
 from crm_workbook.store.engine import over
-from crm_workbook.store.errors import NotAWorkbook
+from crm_workbook.store.errors import NotAWorkbook, Unsaved
 from crm_workbook.store.files import damage
 from crm_workbook.store.lock import WriterQueue
-from crm_workbook.store.names import HEAD, VERSION
+from crm_workbook.store.names import BUSY_SECONDS, HEAD, VERSION
 
 SCRIPTS = Path(__file__).with_name("migrations")
 
@@ -35,13 +35,16 @@ def upgrade_file(raw: sqlite3.Connection, path: Path, *, scripts: Path = SCRIPTS
     """
     queue = WriterQueue(path)
     try:
-        with queue.turn():
+        with queue.turn(BUSY_SECONDS):  # somebody else may be doing this
             if raw.execute("PRAGMA user_version").fetchone()[0] >= version:
                 return  # somebody else did it while we waited
             copy = _free(path, head)
             backup_file(raw, path, copy)
             _migrate(raw, path, copy, configuration(None, scripts), head, version)
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # the version is in the header from now on
+    except Unsaved as error:
+        raise NotAWorkbook("in use", f"{path} was made by an older version and cannot be brought up to date while another "
+                           "program writes into it. Close that program and try again.") from error
     finally:
         queue.close()
 

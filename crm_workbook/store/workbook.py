@@ -15,10 +15,10 @@ from crm_workbook.records.book import Book
 from crm_workbook.records.edits import Create, Edit, Entry, Refused
 from crm_workbook.records.goals import Project
 from crm_workbook.store import reading
-from crm_workbook.store.errors import NotAWorkbook, Unsaved, unsaved_from
+from crm_workbook.store.errors import NotAWorkbook, Unsaved, shown, unsaved_from
 from crm_workbook.store.files import refusal
 from crm_workbook.store.planning import Plan, Planner
-from crm_workbook.store.undoing import check_creations, inverse
+from crm_workbook.store.undoing import check_whole_records, inverse, name_others
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -139,19 +139,25 @@ class Workbook:
 
         Refused: somebody was faster, or a value cannot be. Unsaved: the disk (or server) did not take it.
         `batch` holds several calls together for `undo`; a change of the field that was changed last in the same batch
-        takes the place of that entry.
+        takes the place of that entry (a Session begins a new batch after a minute, so that entries become final).
         """
         return self._write(lambda: edits, batch or uuid.uuid4().hex)
 
     def undo(self, batch: str) -> tuple[Entry, ...]:
-        """Takes back a batch by its inverse edits, as a new batch. Refused when somebody else changed the same since."""
-        return self._write(lambda: self._inverse(batch), uuid.uuid4().hex)
+        """Takes back a batch by its inverse edits, as a new batch. Refused when somebody else changed the same since: the
+        conflicts say who, and by their edits in which record and field."""
+        try:
+            return self._write(lambda: self._inverse(batch), uuid.uuid4().hex)
+        except Refused as refused:
+            with _sentences():
+                done = reading.entries(self._store.query, "batch = :batch", {"batch": batch})
+                raise Refused(refused.problems, name_others(refused.conflicts, done, self._others)) from refused
 
     def _inverse(self, batch: str) -> Sequence[Edit]:
         done = reading.entries(self._store.query, "batch = :batch", {"batch": batch})
         if not done:
             raise Refused(("There is nothing to take back.",))
-        check_creations(done, self._book, self._others)
+        check_whole_records(done, self._book, self._others)
         return inverse(done)
 
     def _others(self, code: str, field: str, entry: Entry) -> Entry | None:
@@ -171,7 +177,8 @@ class Workbook:
                     return self._write_once(edits, batch, writing.write)
                 except writing.Stale as error:
                     # cannot happen while every change goes through the journal; if it did, the tables are right
-                    _log.error("The picture of %s was out of step with the file (%s); read again.", self.target, error)
+                    _log.error("The picture of %s was out of step with the file (%s); read again.", shown(self.target),
+                               error)
                     self._book = self._store.load()
                     if last_try:
                         raise
@@ -241,8 +248,8 @@ def _open_file(path: Path, read_only: bool) -> Store:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version < VERSION:
             if read_only:
-                raise NotAWorkbook("older", f"{path} was made by an older version. Open it once for writing; that brings it "
-                                   "up to date.")
+                raise NotAWorkbook("older", f"{path} was made by an older version. Open it once with `crm-workbook {path}`; "
+                                   "that brings it up to date.")
             from crm_workbook.store.upgrade import upgrade_file
 
             upgrade_file(connection, real)

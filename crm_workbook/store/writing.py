@@ -1,4 +1,10 @@
-"""A plan into the tables: SQLAlchemy core, inside a transaction that somebody else opened and will commit."""
+"""A plan into the tables: SQLAlchemy core, inside a transaction that somebody else opened and will commit.
+
+The journal only grows, with one exception: while a person types in one field, the row of that visit is replaced by a
+younger one (Line.replaces), so that a sentence leaves one row and not one a quarter of a second. A visit lasts
+typist.VISIT seconds at most; then the next typing is a new batch, and the row is final. History and every Book that is
+read out of the journal have that resolution.
+"""
 from __future__ import annotations
 
 from collections.abc import Iterable

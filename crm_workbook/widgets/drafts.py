@@ -2,16 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_workbook.records import Record, Value
+from crm_workbook.records.values import in_order
 
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two people wrote into one field at the same time."""
+    """Somebody else wrote into a field at the same time: what stands there now, as far as is known here."""
 
-    mine: Value
     theirs: Value
     who: str
 
@@ -49,6 +49,23 @@ class Drafts:
         self.unfinished.pop(name, None)
         return self.seen(name)
 
+    def chosen(self, name: str, value: Value, held: Value, seen: Value) -> Value:
+        """Notes what was chosen in a list that opened when the field held `held` and `seen` was stored; returns what was
+        seen before it. What others changed while the list was open stays: of several ids only those that were ticked or
+        unticked are mine, and a single one is for the store to ask about."""
+        if not isinstance(value, tuple):
+            if seen != self.seen(name):
+                self._seen[name] = seen
+            return self.typed(name, value)
+        added, removed, now = _ids(value) - _ids(held), _ids(held) - _ids(value), self.value(name)
+        self.typed(name, value)
+        self.typed(name, in_order((_ids(now) | added) - removed))
+        return in_order((_ids(seen) | removed) - added)
+
+    def held_back(self, name: str, value: Value) -> None:
+        """Notes what was chosen in a field with an open conflict: it is written when the conflict ends."""
+        self._pending[name] = value
+
     def stored(self, row: Record) -> set[str]:
         """The record is stored like this now. Returns the fields that must be shown differently."""
         before, self._row, changed = self._row, row, set()
@@ -56,33 +73,59 @@ class Drafts:
             old, new = before.get(name), row.get(name)
             if old == new and type(old) is type(new):
                 continue
-            if name not in self._pending or (self._pending[name] == old and name not in self._seen):
+            if name in self.conflicts:
+                self.conflicts[name] = replace(self.conflicts[name], theirs=new)
+                changed.add(name)
+            elif name not in self._pending or (self._pending[name] == old and name not in self._seen):
                 self._forget(name)
                 changed.add(name)
             elif new == self._pending[name]:
                 self._forget(name)
-            elif hash(new) not in self._sent[name]:
+            elif hash(new) in self._sent[name]:
+                continue  # ours, half way
+            elif isinstance(new, tuple):
+                self._merge(name, old, new)
+                changed.add(name)
+            else:
                 self._seen.setdefault(name, old)  # somebody else's; the store will notice and ask
         return changed
 
     def conflict(self, name: str, mine: Value, theirs: Value, who: str) -> None:
-        """Keeps both texts until `settle`."""
+        """Keeps both until `keep_mine` or `take_theirs`."""
         self._pending.setdefault(name, mine)
-        self.conflicts[name] = Clash(self._pending[name], theirs, who)
+        self.conflicts[name] = Clash(theirs, who)
 
-    def settle(self, name: str, keep_mine: bool) -> tuple[Value, Value]:
+    def keep_mine(self, name: str) -> tuple[Value, Value]:
         """Ends a conflict; returns (value, seen) to be written."""
-        clash = self.conflicts.pop(name)
-        value = self.value(name) if keep_mine else clash.theirs
+        value, theirs = self.value(name), self._end(name)
+        self._pending[name], self._sent[name] = value, {hash(value)}
+        return value, theirs
+
+    def take_theirs(self, name: str) -> None:
+        """Ends a conflict: what was typed here is gone."""
+        self._end(name)
+        self.unfinished.pop(name, None)
+
+    def _end(self, name: str) -> Value:
+        theirs = self.conflicts.pop(name).theirs
         self._forget(name)
-        self._row = self._row.with_value(name, clash.theirs)
-        if keep_mine:
-            self._pending[name], self._sent[name] = value, {hash(value)}
+        self._row = self._row.with_value(name, theirs)
+        return theirs
+
+    def _merge(self, name: str, old: Value, new: Value) -> None:
+        """Somebody else has changed a field of several ids: theirs, and over it what was ticked or unticked here."""
+        mine = self._pending[name]
+        merged = in_order((_ids(new) | (_ids(mine) - _ids(old))) - (_ids(old) - _ids(mine)))
+        if merged == new:
+            self._forget(name)
         else:
-            self.unfinished.pop(name, None)
-        return value, clash.theirs
+            self.typed(name, merged)
 
     def _forget(self, name: str) -> None:
         self._pending.pop(name, None)
         self._sent.pop(name, None)
         self._seen.pop(name, None)
+
+
+def _ids(value: Value) -> frozenset[str]:
+    return frozenset(value) if isinstance(value, tuple) else frozenset()

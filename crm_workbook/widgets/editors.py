@@ -6,7 +6,7 @@ typist) take effect in the order in which they were pressed, also when one of th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.binding import Binding
@@ -17,25 +17,6 @@ from crm_workbook.records.text import one_line, visible
 
 if TYPE_CHECKING:
     from crm_workbook.widgets.form import RecordForm
-
-
-class Editor(Protocol):
-    """What the form asks of an editor."""
-
-    async def feed(self, event: events.Key) -> None:
-        """Carries out a key that the form has no use for."""
-
-    def load(self, text: str) -> None:
-        """Shows a text with the cursor at its end; tells nobody."""
-
-    def insert_text(self, text: str) -> None:
-        """Inserts a text at the cursor."""
-
-    def held(self) -> tuple[int, int]:
-        """How many characters it holds, and how many of them are marked."""
-
-    def at_edge(self, key: str) -> bool:
-        """Whether up or down leads out of it."""
 
 
 def actions_of(bindings: Iterable[Any]) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """A record as a form: every field a line, one live editor on the field one is in. Everything typed goes to the pen at once."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ class RecordForm(Vertical):
 
     PAUSE = 1.2
     """Seconds without a key after which a text that cannot be a value is called a problem."""
+    HOLD = 0.5
+    """Seconds for which a conflict that has just come into sight takes no answer: the key was on its way before it."""
 
     @dataclass
     class Left(Message):
@@ -59,17 +62,22 @@ class RecordForm(Vertical):
             """The form."""
             return self.form
 
-    def __init__(self, kind: type[Record], row: Record | None = None, *, titles: Titles, today: date, pen: Pen,
-                 unfinished: Mapping[str, str] | None = None, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, kind: type[Record], row: Record | None = None, *, titles: Titles, today: Callable[[], date],
+                 pen: Pen, unfinished: Mapping[str, str] | None = None, id: str | None = None,
+                 classes: str | None = None) -> None:
         """`row` None: a record that does not exist yet. `unfinished`: texts of an earlier session that are no values yet."""
         super().__init__(id=id, classes=classes)
         self.titles, self.today, self.pen = titles, today, pen
+        self.clock: Callable[[], float] = time.monotonic
+        """What HOLD is measured with."""
         self.hand = Hand(self)
         self.sheet, self.line, self.help_line = Sheet(), LineEditor(self), HelpLine()
         self.paper = Paper(self, self.sheet, self.line)
         self.box: TextBox | None = None
         self.open = False
         """Whether the current field is being written in."""
+        self.left = False
+        """Whether the person has left by a key."""
         self.asked = 0
         """Counts the records shown: a late answer of the picker must not be written into another one."""
         self._set(kind, row, unfinished or {})
@@ -84,7 +92,7 @@ class RecordForm(Vertical):
         self.kind, self.asked = kind, self.asked + 1
         self.drafts = Drafts(row if row is not None else kind(), unfinished)
         self.fields = [self.titles.field(field, self.drafts.row()) for field in kind.declared.fields.values()]
-        self.index = 0
+        self.index, self._farewell = 0, ""
         self.slots = [Slot(field) for field in self.fields]
         for index in range(len(self.slots)):
             self._fill(index, notes=True)
@@ -109,6 +117,9 @@ class RecordForm(Vertical):
         for index, field in enumerate(self.fields):
             if field.name not in changed and field.type not in CHOSEN:
                 continue
+            if field.name in changed and field.name in self.drafts.conflicts:
+                self._show_conflict(index)
+                continue
             if index == self.index and self.open and field.type in TYPED:
                 editor = self.editor()
                 if field.name in changed and editor is not None and field.name not in self.drafts.unfinished:
@@ -118,9 +129,26 @@ class RecordForm(Vertical):
             self.refill(index)
 
     def conflict(self, field: str, mine: Value, theirs: Value, who: str) -> None:
-        """Somebody else has changed the field: shows both texts below it; Enter keeps mine, F4 takes theirs."""
-        self.drafts.conflict(field, mine, theirs, who)
-        index = self.kind.declared.fields[field].index - 1
+        """Somebody else has changed the field: shows both texts below it; Enter keeps mine, F4 takes theirs. What is stored
+        goes on changing while one thinks: `show` keeps the other text up to date."""
+        if not self.is_gone:
+            self.drafts.conflict(field, mine, theirs, who)
+            self._show_conflict(self.kind.declared.fields[field].index - 1)
+
+    def gone(self, who: str) -> None:
+        """Somebody has deleted the record. The form stays as it is and takes nothing more until it is left or loaded."""
+        self.hand.rest()
+        self._farewell = _("{who} has deleted this record. What you typed last is kept under Minutes. F3 goes back to the list."
+                           ).format(who=who or _("Somebody else"))
+        self.say_help()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the record was deleted while it was in the form."""
+        return bool(self._farewell)
+
+    def _show_conflict(self, index: int) -> None:
+        self.hand.hold(self.fields[index].name)
         self.refill(index, notes=True)
         if index == self.index and self.open:
             self.say_help()
@@ -172,7 +200,7 @@ class RecordForm(Vertical):
         if not text:
             return ""
         try:
-            parse(field, text, self.today)
+            parse(field, text, self.today())
         except Invalid as problem:
             return str(problem)
         return _("Typed earlier and not stored yet. Press Enter here to store it.")
@@ -200,7 +228,7 @@ class RecordForm(Vertical):
 
     def _on_descendant_focus(self, event: events.DescendantFocus) -> None:
         focused = self.screen.focused
-        if not self.open and focused is not None and self in focused.ancestors:
+        if not self.open and not self.left and focused is not None and self in focused.ancestors:
             self.enter()
 
     def _on_descendant_blur(self, event: events.DescendantBlur) -> None:
@@ -212,9 +240,11 @@ class RecordForm(Vertical):
 
     def enter(self) -> None:
         """Opens the field under the cursor for writing."""
+        self.left = False
         self._suit()
         self.open = True
         self.sheet.current = self.index
+        self.hand.hold(self.field.name)
         self._place()
         self.say_help()
         self.reveal()
@@ -260,8 +290,11 @@ class RecordForm(Vertical):
             self.leave_form(by)
 
     def leave_form(self, direction: int) -> None:
-        """Closes the field and tells the screen that the person wants out."""
+        """Closes the field and tells the screen that the person wants out. Keys that come before the screen has moved the
+        focus are no longer for the form: they pass through."""
         self.leave()
+        self.left = True
+        self._farewell = ""
         self.post_message(self.Left(self, direction))
 
     def _place(self) -> None:
@@ -346,6 +379,9 @@ class RecordForm(Vertical):
     def say_help(self) -> None:
         """What belongs into the field, in the two lines at the foot."""
         field = self.field
+        if self._farewell:
+            self.help_line.say(self._farewell, True)
+            return
         if field.name in self.drafts.conflicts:
             self.help_line.say(_("Somebody else has written here too. Enter keeps yours, F4 takes the other one."), True)
             return

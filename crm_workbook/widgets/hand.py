@@ -9,7 +9,7 @@ from textual.timer import Timer
 from crm_workbook.i18n import _
 from crm_workbook.records import BY_TABLE, TEXT_LIMIT, Field, FieldType, Value
 from crm_workbook.records.declare import MANY_IDS
-from crm_workbook.records.values import Invalid, in_order, parse
+from crm_workbook.records.values import Invalid, edit_text, in_order, parse
 from crm_workbook.widgets.shown import CHOSEN
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from crm_workbook.widgets.textbox import TextBox
 
 TAKE_THEIRS = "f4"
+_STEERING = frozenset(("tab", "shift+tab", "up", "down", "left", "right", "pageup", "pagedown", "ctrl+home", "ctrl+end",
+                       "enter", "space", "backspace", "delete", TAKE_THEIRS))
 _YES, _NO = frozenset("yдYД"), frozenset("nнNН")
 _YES_NEXT: dict[Value, bool | None] = {None: True, True: False, False: None}
 _YES_BACK: dict[Value, bool | None] = {None: False, False: True, True: None}
@@ -31,6 +33,7 @@ class Hand:
         self.form = form
         self._modal: PickModal | None = None
         self._timer: Timer | None = None
+        self._held: dict[str, float] = {}  # when the conflict of a field came into sight, or changed
 
     async def feed(self, event: events.Key) -> None:
         """Every key that reaches the form or one of its parts, in order."""
@@ -38,10 +41,14 @@ class Hand:
             event.stop()
             await self._modal.feed(event)
             return
+        if self.form.left:
+            return
         if not self.form.open:
             self.form.enter()
         editor = self.form.editor()
-        if self._steer(event.key, editor):
+        if self.form.is_gone:
+            self._refuse(event, editor)
+        elif self._steer(event.key, editor):
             event.stop()
         elif editor is not None:
             await editor.feed(event)
@@ -52,7 +59,7 @@ class Hand:
         """Keys that mean the same in every field."""
         name = self.form.field.name
         if name in self.form.drafts.conflicts and key in ("enter", TAKE_THEIRS):
-            self._settle(name, keep_mine=key == "enter")
+            self._decide(name, keep_mine=key == "enter")
         elif key in ("escape", "f3"):
             self.form.leave_form(0)
         elif key in ("tab", "shift+tab"):
@@ -111,6 +118,9 @@ class Hand:
         index = self.form.sheet.slot_at(y)
         if index is None:
             return
+        if self.form.is_gone:
+            self.form.say_help()
+            return
         again = self.form.open and index == self.form.index
         if not again:
             self.form.move(index)
@@ -118,7 +128,7 @@ class Hand:
         below = y - slot.first - (slot.reserved or len(slot.values))
         if name in self.form.drafts.conflicts and below >= 0:
             if below >= len(slot.below) - 2:  # its last two lines are the two choices
-                self._settle(name, keep_mine=below == len(slot.below) - 2)
+                self._decide(name, keep_mine=below == len(slot.below) - 2)
             return
         if x >= self.form.sheet.value_left - 1:
             if self.form.field.type is FieldType.TICK:
@@ -148,7 +158,9 @@ class Hand:
     def pasted(self, text: str) -> None:
         """A text from the clipboard, all of it or nothing."""
         editor = self.form.editor()
-        if editor is None:
+        if self.form.is_gone:
+            self.form.say_help()
+        elif editor is None:
             self.form.help_line.say(_("Nothing was pasted: this field is not written, one chooses in it."), problem=True)
         elif self.has_room(len(text)):
             clean = editor.clean(text)  # can be longer: what was invisible is spelled out
@@ -160,7 +172,7 @@ class Hand:
         field, name = self.form.field, self.form.field.name
         problem = ""
         try:
-            value = parse(field, text, self.form.today)
+            value = parse(field, text, self.form.today())
         except Invalid as invalid:
             problem = str(invalid)
         if problem or name in self.form.drafts.conflicts:
@@ -198,31 +210,61 @@ class Hand:
             self._timer.stop()
             self._timer = None
 
-    def write(self, value: Value, name: str = "") -> None:
-        """Puts a value into a field (the current one): what a tick, a choice or the picker does."""
-        name = name or self.form.field.name
+    def write(self, value: Value, name: str = "", opened: tuple[Value, Value] | None = None) -> None:
+        """Puts a value into a field (the current one): what a tick, a choice or the picker does. `opened`: what the field
+        held, and what was stored, when the picker opened."""
+        name, drafts = name or self.form.field.name, self.form.drafts
         index = self.form.kind.declared.fields[name].index - 1
-        if value != self.form.drafts.value(name):
-            self.form.pen.typed(name, value, self.form.drafts.typed(name, value))
+        if self.form.is_gone:
+            self.form.say_help()
+        elif value != drafts.value(name):
+            if name in drafts.conflicts:
+                drafts.held_back(name, value)
+                self.form.pen.unfinished(name, edit_text(self.form.fields[index], value))
+            else:
+                self.form.pen.typed(name, value, drafts.chosen(name, value, *opened) if opened else drafts.typed(name, value))
             self.form.refill(index, notes=True)
 
-    def _settle(self, name: str, keep_mine: bool) -> None:
+    def hold(self, name: str) -> None:
+        """A conflict of this field has come into sight just now, if there is one."""
+        self._held[name] = self.form.clock()
+
+    def _decide(self, name: str, keep_mine: bool) -> None:
+        """Ends the conflict of the current field, if it has been in sight long enough to be meant."""
+        if self.form.clock() - self._held[name] < self.form.HOLD:
+            return
+        if keep_mine:
+            self._keep_mine(name)
+        else:
+            self.form.drafts.take_theirs(name)
+            self.form.pen.unfinished(name, "")  # nothing is kept of mine; what is stored stays as it is
+            if (editor := self.form.editor()) is not None:
+                editor.load(self.form.text_of(self.form.field))
+        self.form.refill(self.form.index, notes=True)
+        self.form.say_help()
+
+    def _keep_mine(self, name: str) -> None:
         text = self.form.drafts.unfinished.get(name)
-        value, seen = self.form.drafts.settle(name, keep_mine)
-        if keep_mine and text is not None:
+        value, seen = self.form.drafts.keep_mine(name)
+        if text is not None:
             try:
-                value = parse(self.form.field, text, self.form.today)
+                value = parse(self.form.field, text, self.form.today())
             except Invalid:
                 self.form.pen.unfinished(name, text)
                 self.show_problem()
                 return
             self.form.drafts.typed(name, value)
         self.form.pen.typed(name, value, seen)
-        editor = self.form.editor()
-        if editor is not None and not keep_mine:
-            editor.load(self.form.text_of(self.form.field))
-        self.form.refill(self.form.index, notes=True)
+
+    def _refuse(self, event: events.Key, editor: LineEditor | TextBox | None) -> None:
+        """The record is gone: one can leave, and commands that work everywhere work here too."""
+        if event.key in ("escape", "f3"):
+            event.stop()
+            self.form.leave_form(0)
+            return
         self.form.say_help()
+        if event.is_printable or event.key in _STEERING or (editor is not None and event.key in editor.ACTIONS):
+            event.stop()
 
     def _cycle(self, by: int) -> None:
         ids = ["", *(id_ for id_, _title in self.form.options())]
@@ -237,14 +279,16 @@ class Hand:
         if not options:
             self.form.help_line.say(self._nothing_to_choose(field), problem=True)
             return
-        held = self.form.drafts.value(field.name)
+        held, seen = self.form.drafts.value(field.name), self.form.drafts.seen(field.name)
         chosen = held if isinstance(held, tuple) else (str(held),) if held else ()
         many = field.type in MANY_IDS
 
         def take(result: tuple[str, ...] | None) -> None:
             self._modal = None
             if result is not None and asked == self.form.asked:
-                self.write(in_order(result) if many else "".join(result[:1]), field.name)
+                value = in_order(result) if many else "".join(result[:1])
+                if value != held:
+                    self.write(value, field.name, (held, seen))
 
         self._modal = PickModal(_(field.title), options, chosen=chosen, many=many, start=start,
                                 codes=field.type in (FieldType.LINK, FieldType.LINKS), nothing="" if many else _("(nothing)"))

@@ -98,6 +98,7 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._cells: Callable[[Any], Sequence[Cell]] = lambda row: (str(row),)
         self._key: Callable[[Any], str] = key_of
         self._told: str | None = None  # the key of the last Highlighted
+        self._other = False  # the next rows are another list: where the cursor is in this one means nothing there
         self._sort: tuple[int, bool] | None = None
         self._places: tuple[Place, ...] = ()
         self._width = 0  # for which the places were made
@@ -107,11 +108,13 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
     # ---- what is in it ----
 
     def set_rows(self, rows: Sequence[Any], cells: Callable[[Any], Sequence[Cell]], *,
-                 key: Callable[[Any], str] = key_of) -> None:
-        """Shows these rows (kept, not copied). The cursor stays on its record; only lines that look different are drawn."""
+                 key: Callable[[Any], str] = key_of, stay: bool = True) -> None:
+        """Shows these rows (kept, not copied). The cursor stays on its record, or with `stay` False goes to the first line;
+        only lines that look different are drawn."""
         before, here = len(self.rows), self.key
         self.rows, self._cells, self._key = rows, cells, key
-        self.index = self._find(here, self.index)
+        self.index = self._find(here, 0 if self._other else self.index) if stay else 0
+        self._other = False
         self._rows_changed(before)
 
     def _rows_changed(self, before: int) -> None:
@@ -166,8 +169,9 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh(Region(0, 0, self.size.width, 1))
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Other columns from now on; `set_rows` with cells to match comes next."""
-        self.columns, self._sort, self._lines = tuple(columns), None, {}
+        """Other columns from now on; `set_rows` with cells to match comes next. If the record the cursor is on is not among
+        those, the cursor starts at the first one."""
+        self.columns, self._sort, self._lines, self._other = tuple(columns), None, {}, True
         self._width = 0
         self.refresh()
 

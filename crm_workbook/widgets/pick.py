@@ -106,17 +106,20 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
     """Ends with the ids chosen, in the order given: none, one, or with `many` several. None: cancelled."""
 
     def __init__(self, title: str, options: Sequence[tuple[str, str]], *, chosen: Collection[str] = (), many: bool = False,
-                 codes: bool = False, nothing: str = "", start: str = "", hint: str = "") -> None:
-        """`options`: (id, text). `codes`: the ids are shown in a column. `nothing`: the text of an entry that empties the
-        field. `start`: already typed into the search."""
+                 codes: bool = False, nothing: str = "", start: str = "") -> None:
+        """`options`: (id, text); where nothing is chosen yet or added, they are asked for when they are drawn or searched.
+        `codes`: the ids are shown in a column. `nothing`: the text of an entry that empties the field. `start`: already typed
+        into the search."""
         super().__init__()
-        self.title_text, self.many, self.codes, self.start, self.hint = title, many, codes, start, hint
-        self.options = [*([("", nothing)] if nothing else []), *options]
-        known = {id_ for id_, _text in self.options}
-        self.options += [(id_, id_) for id_ in chosen if id_ not in known]  # what was deleted or renamed can be unticked
+        self.title_text, self.many, self.codes, self.start = title, many, codes, start
+        known = {id_ for id_, _text in options} if chosen else set()
+        unknown = [(id_, id_) for id_ in chosen if id_ not in known]  # what was deleted or renamed can be unticked
+        self.options = [*([("", nothing)] if nothing else []), *options, *unknown] if nothing or unknown else options
         self.ticked = set(chosen)
         self._toggled = self._moved = False
-        self._folded: Sequence[str] | None = None
+        self._folded: Sequence[str] = ()  # what is searched: id and text of each entry
+        self._words: tuple[str, ...] = ()
+        self._found: Sequence[int] = ()  # the entries in which the words occur
         self._ready = self._over = False
         self._early: list[events.Key] = []
 
@@ -131,7 +134,7 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
             if self.many:
                 yield Choices(_("Enter: take over"), _("Esc: cancel"), hint=_("Space ticks."))
             else:
-                yield Choices(_("Enter: choose"), _("Esc: cancel"), hint=self.hint)
+                yield Choices(_("Enter: choose"), _("Esc: cancel"))
 
     async def on_mount(self) -> None:
         """The cursor starts on what is chosen already. Then come the keys that were faster than the window."""
@@ -142,6 +145,7 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
             self.lines.go_to(next((id_ for id_, _text in self.options if id_ in self.ticked), ""))
         for event in self._early:
             await self.feed(event)
+        self.call_after_refresh(self._prepare)  # so that the first letter is as quick as the others
 
     async def _on_key(self, event: events.Key) -> None:
         if not self._ready:
@@ -169,20 +173,30 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
         if not self._ready:
             return
         self._moved = self._toggled = False
-        words = text.casefold().split()
-        if words:
-            if self._folded is None:
-                self._folded = [f"{id_} {text_}".casefold() for id_, text_ in self.options]
-            rows = [option for option, folded in zip(self.options, self._folded, strict=True)
-                    if all(word in folded for word in words)]
-            rows.sort(key=lambda option: (option[0].casefold() != words[0], not option[1].casefold().startswith(words[0])))
-        else:
-            rows = self.options
-        self.lines.index = 0
-        self.lines.set_rows(rows, self._cells, key=lambda option: option[0])
+        words = tuple(text.casefold().split())
+        self.lines.set_rows(self._find(words) if words else range(len(self.options)), self._cells,
+                            key=lambda index: self.options[index][0], stay=False)
 
-    def _cells(self, option: tuple[str, str]) -> Sequence[str]:
-        id_, text = option
+    def _prepare(self) -> None:
+        if not self._folded:
+            self._folded = [f"{id_} {text}".casefold() for id_, text in self.options]
+
+    def _find(self, words: tuple[str, ...]) -> list[int]:
+        """The entries with all words, the best ones first; longer words are looked for among those found before."""
+        self._prepare()
+        before, folded = self._words, self._folded
+        narrower = bool(before) and len(before) <= len(words) and all(map(str.startswith, words, before))
+        found = self._found if narrower else range(len(folded))
+        for word in words:
+            found = [index for index in found if word in folded[index]]
+        self._words, self._found = words, found
+        first, code = words[0], f"{words[0]} "
+        exact = [index for index in found if folded[index].startswith(code)]
+        begun = [index for index in found if folded[index].partition(" ")[2].startswith(first)]
+        return list(dict.fromkeys([*exact, *begun, *found]))
+
+    def _cells(self, index: int) -> Sequence[str]:
+        id_, text = self.options[index]
         tick = [("[x]" if id_ in self.ticked else "[ ]")] if self.many else []
         return *tick, *([id_] if self.codes else []), text
 

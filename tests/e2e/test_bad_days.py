@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+import termios
 from pathlib import Path
 
 from crm_workbook.records.goals import CompanyGoal
@@ -71,8 +72,23 @@ def test_sigterm_saves_the_half_typed_word_and_restores_the_terminal(tmp_path: P
         terminal.wait("half-ty")
         os.kill(terminal.pid, signal.SIGTERM)
         assert terminal.end() == 128 + signal.SIGTERM
-        assert terminal.sent.endswith(b"\x1b[<u") or b"\x1b[?1049l" in terminal.sent[-400:]
+        assert b"\x1b[?1049l" in terminal.sent[-200:]
+        flags = termios.tcgetattr(terminal.fd)[3]
+        assert flags & termios.ECHO and flags & termios.ICANON and flags & termios.ISIG
     assert goal_title(path) == "first half-ty"
+
+
+def test_a_byte_that_is_no_text_costs_nothing(tmp_path: Path) -> None:
+    path = a_goal(tmp_path)
+    with Terminal([*PROGRAM, str(path)]) as terminal:
+        in_the_goal(terminal)
+        os.write(terminal.fd, b" caf\xe9 au lait")
+        terminal.wait("au lait")
+        terminal.press("f3")
+        terminal.wait("a add")
+        terminal.press("q")
+        assert terminal.end() == 0
+    assert goal_title(path) == "first caf\ufffd au lait"
 
 
 def test_two_people_see_each_other_and_both_words_stay(tmp_path: Path) -> None:

@@ -1,16 +1,19 @@
 """What an import would do: as edits that lead from one Book to the other, and as sentences."""
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
+from crm_workbook.catalogue import load
 from crm_workbook.exchange.changes import changes, described, missing
 from crm_workbook.exchange.journal import as_json, as_text, entry_sentence
 from crm_workbook.records.book import Book
-from crm_workbook.records.edits import Change, Create, Delete, Edit, Link, Unlink
-from crm_workbook.records.goals import CompanyGoal, CrmGoal
-from crm_workbook.records.team import Department
+from crm_workbook.records.edits import Change, Create, Delete, Edit, Entry, Link, Unlink
+from crm_workbook.records.goals import CompanyGoal, CrmGoal, Motive
+from crm_workbook.records.minutes import Unfinished
+from crm_workbook.records.team import Assignment, Department
 from crm_workbook.records.vendors import Answer, Vendor
 from crm_workbook.store import Workbook
 from tests.exchange.any_books import books, every_field
@@ -55,6 +58,29 @@ def test_sentences() -> None:
         'V1: vendor "Alpha" is deleted, with all that belongs to it',
         "C1: Serves the company goals: G2 is added",
         "C1: Serves the company goals: G1 is taken out"]
+
+
+def test_no_internal_names_are_shown() -> None:
+    titles = load().titles
+    book = Book.of([Answer(number=1, vendor="V1", question="dbms-which", value="open")])
+    edits: list[Edit] = [
+        Create(Motive, {"motive": "mo-requirements"}, 1), Create(Motive, {"motive": "mo-of-an-overlay"}, 2),
+        Create(Assignment, {"role": "r-process-owner", "person": "M2"}, 1),
+        Create(Unfinished, {"record": "PRJ1", "field": "start"}, 1),
+        Create(Unfinished, {"record": "new:1", "field": "later"}, 2), Change("MO1", "motive", "", "mo-requirements"),
+        Link("R1", "functions", "f-contacts"), Change("R1", "functions", (), ("f-contacts", "f-tickets")),
+        Change("VA1", "value", "open", "words")]
+    motive, functions = f'"{titles("motive")["mo-requirements"]}"', titles("function")
+    assert list(described(edits, book)) == [
+        f"MO1: new: motive {motive}", "MO2: new: motive mo-of-an-overlay",
+        f'A1: new: role "{titles("role")["r-process-owner"]}", M2', "U1: new: unfinished entry PRJ1, Project start",
+        "U2: new: unfinished entry new:1, later", f"MO1: Motive: nothing -> {motive}",
+        f'R1: Functions: "{functions["f-contacts"]}" is added',
+        f'R1: Functions: nothing -> "{functions["f-contacts"]}", "{functions["f-tickets"]}"',
+        'VA1: Answer: "Free database (open source)" -> "words"']
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    entry = Entry(1, at, "Ewa", "s", "b", "create", "MO1", new='{"motive": "mo-requirements"}')
+    assert entry_sentence(entry) == f"MO1: new: motive {motive}"
 
 
 def test_sentences_are_short_and_have_one_line() -> None:

@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import tomli_w
@@ -209,6 +210,14 @@ def test_a_wrong_file_is_named_with_its_line(text: str, line: int, words: str) -
 ])
 def test_a_file_of_another_sort(text: str, words: str) -> None:
     assert words in problem(text).sentence
+
+
+def test_a_workbook_is_no_export_and_the_way_to_one_is_told(tmp_path: Path) -> None:
+    from crm_workbook.store import Workbook
+
+    Workbook.new(str(tmp_path / "a.crm"), who="Anna").close()
+    with pytest.raises(ImportErrors, match=r"^a.crm: This is a workbook, not an export\..* export WORKBOOK --full -o FILE"):
+        decoded((tmp_path / "a.crm").read_bytes(), "a.crm")
 
 
 def test_bytes_that_are_no_utf8_are_named_with_their_place() -> None:

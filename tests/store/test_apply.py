@@ -227,6 +227,20 @@ def test_undo_is_refused_when_somebody_built_on_it(eva: Workbook, uwe: Workbook)
         eva.undo("no such batch")
 
 
+def test_a_refused_undo_names_who_came_in_between_and_where(eva: Workbook, uwe: Workbook) -> None:
+    eva.apply([Create(CompanyGoal, {"title": "a"}), Create(Project, {"company": "Acme"})])
+    eva.apply([Change("G1", "title", "a", "b")], batch="visit")
+    uwe.apply([Change("G1", "title", "b", "c")])
+    eva.apply([Change("G1", "title", "c", "d")], batch="visit")
+    deleted = eva.apply([Delete("PRJ1")])[0].batch
+    uwe.apply([Create(Project, {"company": "Again"})])
+    for batch, place in (("visit", ("G1", "title")), (deleted, ("PRJ1", ""))):
+        with pytest.raises(Refused) as caught:
+            eva.undo(batch)
+        conflict = caught.value.conflicts[0]
+        assert (conflict.who, conflict.edit.code, getattr(conflict.edit, "field", "")) == ("Uwe", *place)  # type: ignore[union-attr]  # no Create
+
+
 def test_undo_of_an_undo_is_redo(eva: Workbook) -> None:
     team(eva)
     after = eva.apply([Delete("M1")])

@@ -183,6 +183,19 @@ def test_a_file_that_was_moved_away_takes_no_more_changes(eva: Workbook) -> None
     assert eva.apply([Create(CompanyGoal, {})])
 
 
+def test_a_program_that_does_not_queue_is_not_waited_for_half_a_minute(
+        path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm_workbook.store.sqlite.PATIENCE", 0.1)
+    other = connect(path)
+    with Workbook.open(str(path), who="Eva") as eva:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unsaved, match="Another program is writing into this workbook"):
+            eva.apply([Create(CompanyGoal, {})])
+        other.execute("COMMIT")
+        assert eva.apply([Create(CompanyGoal, {})])
+    other.close()
+
+
 MOUNTS = """\
 22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw
 40 22 0:40 / /srv rw shared:2 - nfs4 server:/srv rw
@@ -224,7 +237,7 @@ def test_somebody_who_may_only_read() -> None:
             (folder / name).unlink(missing_ok=True)
         os.setresuid(65534, 65534, 0)
         try:
-            with pytest.raises(NotAWorkbook, match=r"You may read .* for reading only") as caught:
+            with pytest.raises(NotAWorkbook, match=r"You may read .*`crm-workbook export /") as caught:
                 Workbook.open(str(target), who="Nobody")
             with Workbook.open(str(target), who="Nobody", read_only=True) as workbook:
                 title = workbook.title

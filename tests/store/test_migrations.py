@@ -14,6 +14,7 @@ from crm_workbook.records.goals import CompanyGoal, CrmGoal
 from crm_workbook.store import NotAWorkbook, Unsaved, Workbook, identify
 from crm_workbook.store.engine import over
 from crm_workbook.store.files import connect
+from crm_workbook.store.lock import WriterQueue
 from crm_workbook.store.names import HEAD, VERSION
 from crm_workbook.store.tables import metadata
 from crm_workbook.store.upgrade import SCRIPTS, configuration, upgrade_connection, upgrade_file
@@ -111,6 +112,18 @@ def test_who_has_it_open_while_it_is_brought_up_to_date_writes_no_more(path: Pat
         with pytest.raises(Unsaved, match="newer version"):
             workbook.apply([Create(CompanyGoal, {"title": "Grow"})])
         workbook.poll()
+
+
+def test_it_is_not_brought_up_to_date_while_somebody_writes(
+        path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm_workbook.store.upgrade.BUSY_SECONDS", 0.1)
+    raw = connect(path)
+    before, queue = picture(raw), WriterQueue(path)
+    with queue.turn(), pytest.raises(NotAWorkbook, match="while another program writes into it") as caught:
+        upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head="0002", version=2)
+    assert caught.value.reason == "in use" and picture(raw) == before
+    queue.close()
+    raw.close()
 
 
 @pytest.mark.parametrize("script", [BAD, DANGLING], ids=["raises", "dangling"])

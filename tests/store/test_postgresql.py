@@ -18,6 +18,7 @@ from crm_workbook.records.edits import Change, Create, Delete, Refused
 from crm_workbook.records.goals import CompanyGoal
 from crm_workbook.store import NotAWorkbook, Unsaved, Workbook
 from crm_workbook.store.engine import postgresql
+from crm_workbook.store.names import HEAD
 from crm_workbook.store.upgrade import upgrade_connection
 
 from .test_properties import edit, value
@@ -131,7 +132,21 @@ def test_a_connection_that_was_cut_is_made_again(url: str) -> None:
         assert eva.apply([Create(CompanyGoal, {"title": "a"})])
 
 
+def test_a_workbook_that_was_brought_up_to_date_meanwhile_takes_nothing(url: str) -> None:
+    with Workbook.new(url, who="Eva") as eva:
+        admin = postgresql(url)
+        with admin.begin() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        with pytest.raises(Unsaved, match="newer version of the program"):
+            eva.apply([Create(CompanyGoal, {"title": "a"})])
+        with admin.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{HEAD}'")
+        admin.dispose()
+        assert eva.apply([Create(CompanyGoal, {"title": "a"})])
+
+
 def test_a_server_that_is_not_there() -> None:
-    with pytest.raises(NotAWorkbook, match="did not let us in") as caught:
-        Workbook.open("postgresql://eva:secret@/work?host=/nowhere", who="Eva")
-    assert caught.value.reason == "server" and "secret" not in str(caught.value)
+    for target in ("postgresql://eva:secret@/work?host=/nowhere", "postgresql:///work?host=/nowhere&password=secret"):
+        with pytest.raises(NotAWorkbook, match="did not let us in") as caught:
+            Workbook.open(target, who="Eva")
+        assert caught.value.reason == "server" and "secret" not in str(caught.value)

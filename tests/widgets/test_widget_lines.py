@@ -231,3 +231,36 @@ async def test_resizing_keeps_the_cursor_in_sight_and_drops_columns() -> None:
         await pilot.resize_terminal(120, 40)
         await pilot.pause()
         assert "Score" in app.shown and "> R38" in app.shown
+
+
+async def test_the_cursor_of_one_list_means_nothing_in_another_one() -> None:
+    lines = LineList(COLUMNS)
+    app = OneWidget(lines)
+    async with app.run_test(size=(80, 24)) as pilot:
+        lines.set_rows(codes(50), cells)
+        lines.focus()
+        await pilot.press(*["down"] * 30)
+        lines.set_columns((Column("Code", 5), Column("Title", 12, 3)))
+        lines.set_rows([f"C{n}" for n in range(1, 60)], cells)
+        await pilot.pause()
+        assert (lines.key, lines.index) == ("C1", 0) and "> C1 " in app.shown and keys_told(app)[-1] == "C1"
+        await pilot.press("down", "down")
+        lines.set_rows([f"C{n}" for n in range(1, 60) if n != 3], cells)
+        assert lines.key == "C4"  # the same list: the neighbour
+        lines.set_columns(COLUMNS)
+        lines.set_rows([f"C{n}" for n in range(2, 60)], cells)
+        assert lines.key == "C4" and lines.go_to("C9")  # other columns, and the record is there
+        lines.set_columns(COLUMNS)
+        lines.set_rows(codes(50), cells)
+        assert lines.go_to("R7") and lines.key == "R7"
+
+
+async def test_rows_can_start_at_the_top() -> None:
+    lines = LineList(COLUMNS)
+    app = OneWidget(lines)
+    async with app.run_test(size=(80, 24)) as pilot:
+        lines.set_rows(codes(50), cells)
+        await pilot.pause()
+        lines.set_rows(list(reversed(codes(50))), cells, stay=False)
+        await pilot.pause()
+        assert lines.key == "R50" and "> R50" in app.shown

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import overload
+
 import pytest
 
 from crm_workbook.records.text import visible
@@ -110,3 +113,55 @@ async def test_ten_thousand_entries() -> None:
     options = [(f"R{n}", f"requirement {n} of department {n % 7}") for n in range(10_000)]
     assert (await ask(PickModal("Which?", options, codes=True), *"department 3 9998"[:10], "enter"))[0] == [("R0",)]
     assert (await ask(PickModal("Which?", options, codes=True), *"r9999", "enter"))[0] == [("R9999",)]
+
+
+class Slow(Sequence[tuple[str, str]]):
+    """Ten thousand entries that note which of them were asked for."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __len__(self) -> int:
+        return 10_000
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[str, str]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[str, str]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[str, str] | list[tuple[str, str]]:
+        assert isinstance(index, int)
+        if index >= len(self):
+            raise IndexError
+        self.asked += 1
+        return f"R{index}", f"requirement {index}"
+
+
+async def test_entries_are_asked_for_when_they_are_drawn() -> None:
+    slow, app = Slow(), OneWidget()
+    modal = PickModal("Which?", slow)
+    async with app.run_test(size=(80, 24)) as pilot:
+        modal._prepare = lambda: None  # type: ignore[method-assign]  # what waits for an idle moment
+        app.push_screen(modal)
+        await pilot.pause()
+        assert "> requirement 0" in app.shown and slow.asked < 100
+
+
+async def test_a_longer_search_looks_among_those_found_and_a_shorter_one_does_not() -> None:
+    app = OneWidget()
+    modal = PickModal("Which?", OPTIONS, codes=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(modal)
+        await pilot.pause()
+        await pilot.press(*"g1")
+        wide = len(modal.lines.rows)
+        texts = modal._folded
+        modal._folded = [text if index in modal._found else "g1 g11" for index, text in enumerate(texts)]
+        await pilot.press("1")
+        assert modal.lines.key == "G11" and len(modal.lines.rows) == 1 < wide  # the others were not looked at
+        modal._folded = texts
+        await pilot.press("backspace")
+        assert len(modal.lines.rows) == wide and modal.lines.key == "G1"  # the best one is on top, and the cursor on it
+        await pilot.press("backspace", "backspace")
+        assert len(modal.lines.rows) == len(OPTIONS)
+        await pilot.press(*"hours", "space", "7")
+        assert modal.lines.key == "G7"

@@ -122,4 +122,4 @@ def new_form(row: Record | None = None, *, unfinished: dict[str, str] | None = N
              kind: type[Record] = Sample) -> tuple[RecordForm, FakePen]:
     """A form of a Sample and its pen."""
     pen = FakePen()
-    return RecordForm(kind, row, titles=FakeTitles(), today=TODAY, pen=pen, unfinished=unfinished), pen
+    return RecordForm(kind, row, titles=FakeTitles(), today=lambda: TODAY, pen=pen, unfinished=unfinished), pen
