@@ -146,14 +146,14 @@ def do_help(screen: WorkbookScreen) -> None:
 
 
 def do_next(screen: WorkbookScreen) -> None:
-    from crm_workbook.analysis.progress import Gap, StepState, next_step
+    from crm_workbook.analysis.progress import next_step
 
     assert screen.book is not None
     step = next_step(screen.book)
     if step is None:
         screen.say(_("Nothing is missing. Look at the Radar now and then."))
         return
-    follow(screen, StepState(step.step, 0, 1, Gap(step.code, step.field, tuple(step.given.items()))))
+    follow(screen, step)
 
 
 def open_form(screen: WorkbookScreen, code: str) -> None:
@@ -166,17 +166,11 @@ def open_form(screen: WorkbookScreen, code: str) -> None:
 
 def follow(screen: WorkbookScreen, state: StepState) -> None:
     """Leads to what a step asks for, and says it: a field of a record, a new record, or the list when it is done."""
-    from crm_workbook.records import split_code
-
-    screen.say(_(state.step.sentence))
-    gap = state.gap
-    if gap is None or not gap.code:
-        screen.open_kind(state.step.kind)
-    else:
-        screen.open_kind(split_code(gap.code)[0], gap.code, gap.field or "")
+    screen.open_kind(state.kind, state.code or "", state.field or "")
     page = register_page(screen)
-    if gap is not None and not gap.code and page is not None:
-        page.when_ready(lambda: page.add(dict(gap.given)))
+    if not state.done and not state.code and page is not None:
+        page.when_ready(lambda: page.add(state.given))
+    screen.say(state.sentence)
 
 
 def do_quit(screen: WorkbookScreen) -> None:

@@ -17,7 +17,7 @@ class GuideText(Static):
 
     def show(self, state: StepState | None) -> None:
         """Shows a step."""
-        text = "" if state is None else f"{_(state.step.sentence)}\n" + _("Press Enter to do it.")
+        text = "" if state is None else f"{state.sentence}\n" + _("Press Enter to do it.")
         self.update(text, layout=False)  # its height is fixed
 
 

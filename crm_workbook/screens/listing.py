@@ -118,8 +118,8 @@ class ListPage(Page):
             assert self.frame.titles is not None
             history.show_entries(self.lines, entries, self.frame.titles)
             if len(entries) >= history.MOST:
-                self.frame.say(_("These are the youngest {n} entries. The command crm-workbook history shows all of them.").format(
-                    n=len(entries)))
+                words = _("These are the youngest {n} entries. The command crm-workbook history shows all of them.")
+                self.frame.say(words.format(n=len(entries)))
 
     def draw_tabs(self) -> None:
         assert self.frame.book is not None

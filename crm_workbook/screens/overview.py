@@ -75,9 +75,9 @@ class OverviewPage(Page):
         if step is None:
             parts.append(Content(_("Nothing is missing.") + "\n"))
         else:
-            there = chapter(step.step.chapter)
-            where = f"{there.digit} {there.title} › {_(step.step.kind.declared.title)}"
-            parts += [Content(f"{_(step.step.sentence)}\n"),
+            there = chapter(step.kind.declared.chapter)
+            where = f"{there.digit} {there.title} › {_(step.kind.declared.title)}"
+            parts += [Content(f"{step.sentence}\n"),
                       Content.styled(_("Press n to go there: {where}").format(where=where) + "\n", "dim")]
         parts += [Content("\n"), Content.styled(_("How far each chapter is"), "bold"), Content("\n")]
         for id_, found in progress(book).items():

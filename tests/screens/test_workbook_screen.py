@@ -143,7 +143,7 @@ async def test_two_people_in_one_field_choose_between_both_texts(tmp_path: Path,
             await here.type("y")
             await here.until(lambda: "Boris has written here" in here.text())
             assert "Boris was here" in here.text() and "onexy" in here.text()
-            here.page.form.HOLD = 0.0  # type: ignore[misc]  # the moment in which no key decides is over
+            here.page.form.HOLD = 0.0  # the moment in which no key decides is over
             await here.press(key)
             await here.until(lambda: not here.book.rows(Unfinished))
             await here.press("f3")
