@@ -159,8 +159,8 @@ _DECODE: dict[FieldType, Callable[[Any], Value]] = {
 # ---- as a person types it ----
 
 _DAY_FORMS = ((re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), (1, 2, 3)),
-              (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})"), (3, 2, 1)),
-              (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})"), (3, 2, 1)))
+              (re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})"), (3, 2, 1)),
+              (re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})"), (3, 2, 1)))
 _OFFSET = r"(?: ?(Z|[+-]\d{2}(?::?\d{2}){1,2}))?"
 _CLOCK_AND_DAY = re.compile(r"(.*?)[ T](\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?" + _OFFSET)
 _CLOCK = re.compile(r"()(\d{1,2}):(\d{2})(?::(\d{2}))?" + _OFFSET)
@@ -197,7 +197,7 @@ def _moment_text(value: datetime) -> str:
 def parse(field: Field, text: str, today: date) -> Value:
     """What a person typed, as a value of the field; Invalid with a sentence when it cannot be one.
 
-    Numbers take a decimal comma or point and spaces between thousands; days take 2026-03-31, 31.03.2026, 31/03/2026,
+    Numbers take a decimal comma or point and spaces between thousands; days take 2026-03-31, 31.03.2026, 31.3.26,
     `today`, and `+7` for a week from `today`. Moments are local time: 2026-03-31 14:05, or 14:05 for today; seconds and an
     offset may follow (14:05:30+02:00).
     """
@@ -230,8 +230,15 @@ def _parse_number(field: Field, plain: str) -> Decimal:
         if not result.is_finite():
             raise InvalidOperation
     except InvalidOperation as error:
-        raise Invalid(f"{field.title}: {plain!r:.40} is not a number. Write {EXPECTED[field.type]}, for example 12.") from error
+        raise Invalid(f"{field.title}: {plain!r:.40} is not a number. Write {EXPECTED[field.type]}, for example "
+                      f"{_example(field)}.") from error
     return result
+
+
+def _example(field: Field) -> str:
+    """A number that fits into the field."""
+    low, high = field.low or 0, field.high if field.high is not None else 24
+    return str(int((low + min(high, low + 24)) / 2))
 
 
 def _parse_day(field: Field, plain: str, today: date) -> date:
@@ -242,7 +249,8 @@ def _parse_day(field: Field, plain: str, today: date) -> date:
     for form, order in _DAY_FORMS:
         if match := form.fullmatch(plain):
             try:
-                return date(*(int(match[group]) for group in order))
+                year, month, day = (int(match[group]) for group in order)
+                return date(year + 2000 if len(match[order[0]]) == 2 else year, month, day)
             except ValueError:
                 break
     raise Invalid(f"{field.title}: {plain!r:.40} is not a day. Write it as 2026-03-31 or 31.03.2026, or today.")

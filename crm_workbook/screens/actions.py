@@ -128,13 +128,20 @@ def _written(screen: WorkbookScreen, ticket: str, entries: Sequence[Entry]) -> N
 
 def declined(screen: WorkbookScreen, refused: Refused) -> str:
     """Why an edit was not written, in a sentence."""
+    from crm_workbook.records import split_code
+    from crm_workbook.records.edits import Create
+
     if refused.problems:
         return " ".join(refused.problems)
     conflict = refused.conflicts[0]
     who = conflict.who or _("Somebody")
     if conflict.gone:
         return _("{who} has deleted this record meanwhile. Nothing was changed.").format(who=who)
-    return _("{who} has changed the same meanwhile. Nothing was changed; look at it first.").format(who=who)
+    edit = conflict.edit
+    field = split_code(edit.code)[0].declared.fields.get(getattr(edit, "field", "")) if not isinstance(edit, Create) else None
+    where = "" if isinstance(edit, Create) else f"{edit.code} {_(field.title)}" if field else edit.code
+    return _("{who} has changed the same meanwhile: {where}. Nothing was changed; look at it first.").format(
+        who=who, where=where)
 
 
 # ---- commands ----

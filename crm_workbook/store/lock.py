@@ -18,7 +18,7 @@ from crm_workbook.store.files import MODE, lock_path
 
 PATIENCE = 2.5  # seconds until we say that somebody else holds the lock
 BRIEF = 0.1  # seconds of each later try, until one succeeds: whoever tries again has other things to do in between
-_FIRST_LOOK, _LAST_LOOK = 0.001, 0.003  # seconds between two looks at the lock
+_FIRST_LOOK, _LAST_LOOK = 0.001, 0.003  # seconds between two looks at the lock; longer ones starve
 
 
 def ignoring_no_permissions() -> suppress:

@@ -310,8 +310,9 @@ class RecordForm(Vertical):
         if not editor.display:
             editor.load(self.text_of(self.field))
             editor.display = True
-        if self.box is editor:
-            slot.reserved = self.box_height()
+            if editor is self.line and self.field.name in self.drafts.unfinished:
+                self.line.action_select_all()  # no value yet: what is typed now takes its place
+        slot.reserved = self.box_height() if self.box is editor else 1  # the editor hides what is drawn below it
         self.sheet.update_slot(self.index)
         self.grown(True)
         self.screen.set_focus(editor, scroll_visible=False)

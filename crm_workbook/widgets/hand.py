@@ -43,6 +43,9 @@ class Hand:
             return
         if self.form.left:
             return
+        if event.key.startswith("alt+"):
+            event.stop()  # Alt, or Escape and a letter in one: no text in any case
+            return
         if not self.form.open:
             self.form.enter()
         editor = self.form.editor()

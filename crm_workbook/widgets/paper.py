@@ -57,5 +57,5 @@ class HelpLine(Widget):
         width, lines = self.size.width, wrap(self.text, max(self.size.width, 1))
         text = lines[y] if y < len(lines) else ""
         if y == self.size.height - 1 and y + 1 < len(lines):
-            text = fit(text + " " * width, width)[:-1] + ELLIPSIS
+            text = fit(text, width - 1).rstrip(f" {ELLIPSIS}") + ELLIPSIS
         return Strip([Segment(fit(text, width), self.rich_style)], width)

@@ -143,6 +143,8 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
         self.search(self.start)
         if not self.start and self.ticked:
             self.lines.go_to(next((id_ for id_, _text in self.options if id_ in self.ticked), ""))
+        elif not self.start and len(self.options) > 1 and not self.options[0][0]:
+            self.lines.go_to(self.options[1][0])  # the first one that is something
         for event in self._early:
             await self.feed(event)
         self.call_after_refresh(self._prepare)  # so that the first letter is as quick as the others
@@ -242,8 +244,8 @@ class PickModal(ModalScreen[tuple[str, ...] | None]):
             if self.lines.rows:
                 self.end((key,) if key else ())
             return
-        if self.query_one(Search).value and not self._toggled and key:
-            self.ticked.add(key)  # found by typing, and Enter: this one is meant
+        if key and not self._toggled and (self.query_one(Search).value or not self.ticked):
+            self.ticked.add(key)  # found by typing, or nothing ticked at all, and Enter: this one is meant
         self.end(tuple(id_ for id_, _text in self.options if id_ in self.ticked))
 
     def on_line_list_highlighted(self, event: LineList.Highlighted) -> None:
