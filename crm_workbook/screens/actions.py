@@ -61,6 +61,8 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
 def _conflicted(screen: WorkbookScreen, event: Conflicted) -> None:
     page, who = register_page(screen), event.who or _("Somebody")
     if event.gone:
+        if page is not None:
+            page.gone(event.ref, who)
         screen.say(_("{who} has deleted {code} meanwhile. What you typed is kept under Minutes, Unfinished entries.").format(
             who=who, code=event.ref))
     elif page is None or not page.conflicted(event):

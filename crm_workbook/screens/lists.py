@@ -20,7 +20,7 @@ from crm_workbook.widgets.lines import Column
 _WIDTHS: dict[FieldType, tuple[int, int]] = {  # least cells, share of what is left
     FieldType.LINE: (12, 3), FieldType.TEXT: (12, 3), FieldType.LINK: (9, 2), FieldType.LINKS: (8, 1),
     FieldType.KNOWN: (14, 3), FieldType.KNOWNS: (12, 2), FieldType.CHOICE: (9, 1), FieldType.DAY: (10, 0),
-    FieldType.MOMENT: (16, 0)}
+    FieldType.MOMENT: (16, 1)}
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY)
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})

@@ -206,6 +206,11 @@ class RegisterPage(ListPage):
             self.shown = split_code(code)[0](number=split_code(code)[1])
             self.refresh_book(())
 
+    def gone(self, ref: str, who: str) -> None:
+        """The record that was written in is no more."""
+        if self.pen is not None and self.pen.ref == ref and self.has_class("-form"):
+            self.form.gone(who)
+
     def conflicted(self, event: Conflicted) -> bool:
         """Somebody else was faster in a field; shows both texts if it is being written here, else False."""
         here = self.pen is not None and self.pen.ref == event.ref

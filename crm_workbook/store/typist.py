@@ -186,6 +186,9 @@ class Typist:
         for item in group:
             if isinstance(item, Typed):
                 self._remember(item)
+            elif not item.text:  # the person took the other's text: nothing of ours is in question any more
+                self._contested.pop((self._code(item.ref), item.field), None)
+                self._ours.pop((self._code(item.ref), item.field), None)
         if kind is not Unfinished:
             self._note_kept(entries)
         self._done(ref, batch, entries)

@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from crm_workbook.paths import styles_dir
-from crm_workbook.records import Record, Value
+from crm_workbook.records import Field, Record, Value
 from crm_workbook.records.declare import line
 from crm_workbook.widgets.form import RecordForm
 
@@ -20,8 +20,14 @@ Long = new_class("Long", (Record,), ABOUT,
 class Names:
     """Titles of what a field can name: nothing here names anything."""
 
-    def __getattr__(self, name: str) -> object:
-        return lambda *args: ""
+    def field(self, field: Field, row: Record) -> Field:
+        return field
+
+    def title_of(self, id_: str, field: Field) -> str:
+        return id_
+
+    def options(self, field: Field, row: Record | None) -> list[tuple[str, str]]:
+        return []
 
 
 class Nowhere:
@@ -41,7 +47,7 @@ class Form(App[None]):
 
     async def action_open(self) -> None:
         row = Long(**{name: f"value {i}" for i, name in enumerate(FIELDS)})
-        form = RecordForm(Long, row, titles=Names(), today=date(2026, 1, 1), pen=Nowhere())  # type: ignore[arg-type]  # empty
+        form = RecordForm(Long, row, titles=Names(), today=lambda: date(2026, 1, 1), pen=Nowhere())
         await self.mount(form)
         self.call_after_refresh(form.enter)
 
