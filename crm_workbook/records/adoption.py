@@ -33,7 +33,7 @@ class TrainingEvent(Record, prefix="TE", table="training_event", chapter="adopti
     invited: tuple[str, ...] = links("Invited", to="person")
     attended: tuple[str, ...] = links("Came", to="person")
     passed: tuple[str, ...] = links("Did the practice tasks", to="person")
-    held: bool = tick("Was held")
+    held: bool = tick("Was held", short="Held")
     questions: str = text("Questions and answers")
 
 
@@ -58,15 +58,15 @@ class WorkingRule(Record, prefix="WR", table="working_rule", chapter="adoption",
 class Measurement(Record, prefix="W", table="measurement", chapter="adoption", title="Weekly figures", one="weekly figures",
                   about="A quarter of an hour each week: how many people really worked with it?",
                   label=("week",), columns=("week", "users", "active", "own_lists", "in_time")):
-    week: date | None = day("Week, its Monday", needed=True)
+    week: date | None = day("Week, its Monday", needed=True, short="Monday")
     phase: str = link("Phase", to="phase")
-    users: int | None = integer("Users of the live phases", unit="people", needed=True)
+    users: int | None = integer("Users of the live phases", unit="people", needed=True, short="Users")
     active: int | None = integer("Worked with it", "Entered or changed something this week. Signing in does not count.",
-                                 unit="people", needed=True)
+                                 unit="people", needed=True, short="Active")
     own_lists: int | None = integer("Keep own lists", "Who keeps clients' data beside the CRM? Ask without blame.",
-                                    unit="people")
+                                    unit="people", short="Lists")
     in_time: float | None = number("Entered in time", "Of twenty events, the share entered within a working day.", unit="%",
-                                   low=0, high=100)
+                                   low=0, high=100, short="In time")
     complete: float | None = number("Important fields filled", unit="%", low=0, high=100)
     next_step: float | None = number("Open deals with a next step", unit="%", low=0, high=100)
     note: str = text("What we agreed to do")
@@ -107,7 +107,8 @@ class Workaround(Record, prefix="WA", table="workaround", chapter="adoption", ti
     kind: str = known("Kind", of="workaround_kind", needed=True)
     department: str = link("Department", to="department")
     found_on: date | None = day("Noticed on", needed=True)
-    minutes: int | None = integer("Time it costs", "All people together.", unit="minutes a week", needed=True)
+    minutes: int | None = integer("Time it costs", "All people together.", unit="minutes a week", needed=True,
+                                   short="Minutes")
     cause: str = text("Cause", "What is missing or awkward?")
     decision: str = line("Which decision caused it", "A code such as R12 or CP3, if known.")
     change: str = link("Change request", to="change_request")
@@ -121,7 +122,7 @@ class ChangeRequest(Record, prefix="CR", table="change_request", chapter="adopti
     why: str = text("Why")
     asked_on: date | None = day("Asked on", needed=True)
     asked_by: str = link("Asked by", to="person")
-    planned_on: date | None = day("Planned for", needed=True)
+    planned_on: date | None = day("Planned for", needed=True, short="Planned")
     delivered_on: date | None = day("Delivered on")
     declined: bool = tick("Declined")
 

@@ -60,7 +60,8 @@ class Field:
     `low` and `high` bound numbers; `unit` is printed behind them. `options` are the choices of a CHOICE (id to label),
     `of` names what a KNOWN points at in the catalogue ("motive") or a LINK among the records (a table: "department").
     `owner`: deleting the record that this LINK points at deletes this record too. `needed`: a record without it counts
-    as unfinished (it can be stored all the same). `heading` opens a new group of the form.
+    as unfinished (it can be stored all the same). `heading` opens a new group of the form. `short`: the title over a narrow
+    column of a list.
     """
 
     type: FieldType
@@ -76,6 +77,7 @@ class Field:
     owner: bool = False
     needed: bool = False
     heading: str = ""
+    short: str = ""
 
     @property
     def empty(self) -> Value:
@@ -98,15 +100,15 @@ def text(title: str, help: str = "", *, needed: bool = False, heading: str = "")
 
 
 def integer(title: str, help: str = "", *, unit: str = "", low: int | None = 0, high: int | None = 1_000_000_000,
-            needed: bool = False, heading: str = "") -> Any:
+            needed: bool = False, heading: str = "", short: str = "") -> Any:
     """A whole number, or not known."""
-    return _field(FieldType.INTEGER, title, help, unit=unit, low=low, high=high, needed=needed, heading=heading)
+    return _field(FieldType.INTEGER, title, help, unit=unit, low=low, high=high, needed=needed, heading=heading, short=short)
 
 
 def number(title: str, help: str = "", *, unit: str = "", low: float | None = None, high: float | None = None,
-           needed: bool = False, heading: str = "") -> Any:
+           needed: bool = False, heading: str = "", short: str = "") -> Any:
     """A measured quantity, or not known."""
-    return _field(FieldType.NUMBER, title, help, unit=unit, low=low, high=high, needed=needed, heading=heading)
+    return _field(FieldType.NUMBER, title, help, unit=unit, low=low, high=high, needed=needed, heading=heading, short=short)
 
 
 def money(title: str, help: str = "", *, needed: bool = False, heading: str = "") -> Any:
@@ -114,9 +116,9 @@ def money(title: str, help: str = "", *, needed: bool = False, heading: str = ""
     return _field(FieldType.MONEY, title, help, low=0, high=10**12, needed=needed, heading=heading)
 
 
-def tick(title: str, help: str = "", *, heading: str = "") -> Any:
+def tick(title: str, help: str = "", *, heading: str = "", short: str = "") -> Any:
     """Done or not done."""
-    return _field(FieldType.TICK, title, help, heading=heading)
+    return _field(FieldType.TICK, title, help, heading=heading, short=short)
 
 
 def yes_no(title: str, help: str = "", *, needed: bool = False, heading: str = "") -> Any:
@@ -124,9 +126,9 @@ def yes_no(title: str, help: str = "", *, needed: bool = False, heading: str = "
     return _field(FieldType.YES_NO, title, help, needed=needed, heading=heading)
 
 
-def day(title: str, help: str = "", *, needed: bool = False, heading: str = "") -> Any:
+def day(title: str, help: str = "", *, needed: bool = False, heading: str = "", short: str = "") -> Any:
     """A calendar day, or not known."""
-    return _field(FieldType.DAY, title, help, needed=needed, heading=heading)
+    return _field(FieldType.DAY, title, help, needed=needed, heading=heading, short=short)
 
 
 def moment(title: str, help: str = "", *, needed: bool = False, heading: str = "") -> Any:
@@ -149,14 +151,15 @@ def knowns(title: str, help: str = "", *, of: str, heading: str = "") -> Any:
     return _field(FieldType.KNOWNS, title, help, of=of, heading=heading)
 
 
-def link(title: str, help: str = "", *, to: str, owner: bool = False, needed: bool = False, heading: str = "") -> Any:
+def link(title: str, help: str = "", *, to: str, owner: bool = False, needed: bool = False, heading: str = "",
+         short: str = "") -> Any:
     """The code of another record; `to` names its table."""
-    return _field(FieldType.LINK, title, help, of=to, owner=owner, needed=needed, heading=heading)
+    return _field(FieldType.LINK, title, help, of=to, owner=owner, needed=needed, heading=heading, short=short)
 
 
-def links(title: str, help: str = "", *, to: str, needed: bool = False, heading: str = "") -> Any:
+def links(title: str, help: str = "", *, to: str, needed: bool = False, heading: str = "", short: str = "") -> Any:
     """The codes of other records; `to` names their table."""
-    return _field(FieldType.LINKS, title, help, of=to, needed=needed, heading=heading)
+    return _field(FieldType.LINKS, title, help, of=to, needed=needed, heading=heading, short=short)
 
 
 @dataclass(frozen=True, slots=True)

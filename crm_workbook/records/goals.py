@@ -54,7 +54,7 @@ class CrmGoal(Record, prefix="C", table="crm_goal", chapter="goals", title="CRM 
               columns=("title", "company_goals", "owner", "indicator", "baseline", "target")):
     title: str = line("Goal", "What should be different once the CRM is used?", needed=True)
     company_goals: tuple[str, ...] = links("Serves the company goals", "Which company goals does it help to reach?",
-                                           to="company_goal", needed=True)
+                                           to="company_goal", needed=True, short="Serves")
     behaviour: str = text("What people will do differently", "Describe it so that one can see it happen.", needed=True)
     owner: str = link("Who looks after it", "One person who asks about it every month.", to="person", needed=True)
     indicator: str = line("Indicator", "What will be counted or measured?", needed=True, heading="How we shall see it")
@@ -102,7 +102,7 @@ class Fear(Record, prefix="FE", table="fear", chapter="goals", title="Fears", on
     words: str = text("In their own words")
     department: str = link("Department", to="department")
     answer: str = text("Our answer", "What do we say and do about it?", needed=True)
-    agreed: bool = tick("The group agreed on the answer")
+    agreed: bool = tick("The group agreed on the answer", short="Agreed")
 
 
 class Postponed(Record, prefix="PP", table="postponed", chapter="goals", title="Put off", one="postponed item",

@@ -18,7 +18,7 @@ class Phase(Record, prefix="PH", table="phase", chapter="phases", title="Phases"
     users: int | None = integer("Users of this phase", unit="people")
     start: date | None = day("Start", needed=True, heading="Dates")
     first_result: date | None = day("First visible result", "A day within the first month.", needed=True)
-    go_live: date | None = day("In daily use from", needed=True)
+    go_live: date | None = day("In daily use from", needed=True, short="In use")
     end: date | None = day("End", needed=True)
     buffer_days: int | None = integer("Buffer", "Days kept free for what nobody foresaw.", unit="days")
     closed_on: date | None = day("Closed on")

@@ -11,14 +11,14 @@ class Process(Record, prefix="P", table="process", chapter="processes", title="P
               about="Work that is done again and again: who does what, in which order, by when. Begin with the one that earns "
                     "most.", columns=("name", "in_scope", "owner", "deadline", "steps_before", "steps_after")):
     name: str = line("Name", needed=True)
-    in_scope: bool = tick("Part of this project")
-    owner: str = link("Who is in charge", to="person", needed=True)
+    in_scope: bool = tick("Part of this project", short="In")
+    owner: str = link("Who is in charge", to="person", needed=True, short="In charge")
     departments: tuple[str, ...] = links("Departments that take part", to="department")
     deadline: str = line("Usual duration", "From the first step to the result: four hours, two days ...", needed=True)
     result: str = line("Result", "What is there at the end?")
     can_go: str = text("What can go", "Steps, copies or waiting that nobody would miss.", needed=True)
-    steps_before: int | None = integer("Steps today", heading="Shorter or longer?")
-    steps_after: int | None = integer("Steps with the CRM")
+    steps_before: int | None = integer("Steps today", heading="Shorter or longer?", short="Today")
+    steps_after: int | None = integer("Steps with the CRM", short="After")
     merged: bool | None = yes_no("Joined with another only because of the system?")
 
 
@@ -56,7 +56,7 @@ class FormField(Record, prefix="F", table="form_field", chapter="processes", tit
                 label=("name",), columns=("name", "form", "required", "purpose", "reader", "list")):
     form: str = link("Form", to="data_form", owner=True, needed=True)
     name: str = line("Field", needed=True)
-    required: bool = tick("Must be filled in")
+    required: bool = tick("Must be filled in", short="Must")
     purpose: str = line("What for", "Which decision or step needs it?", needed=True)
     reader: str = line("Who reads it", needed=True)
     list: str = link("List to choose from", to="option_list")
@@ -69,7 +69,8 @@ class OptionList(Record, prefix="L", table="option_list", chapter="processes", t
                  columns=("name", "options", "other_share")):
     name: str = line("Name", needed=True)
     options: str = text("Options", "One on each line.", needed=True)
-    other_share: float | None = number("How often 'other' is chosen", "In the last thirty days.", unit="%", low=0, high=100)
+    other_share: float | None = number("How often 'other' is chosen", "In the last thirty days.", unit="%", low=0, high=100,
+                                       short="Other")
 
 
 class DataItem(Record, prefix="DA", table="data_item", chapter="processes", title="Data items", one="data item",

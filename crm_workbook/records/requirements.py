@@ -52,7 +52,7 @@ class Requirement(Record, prefix="R", table="requirement", chapter="requirements
     state: str = choice("State", options=REQUIREMENT_STATES, needed=True)
     department: str = link("Department", to="department", needed=True)
     author: str = link("Written by", to="person")
-    goals: tuple[str, ...] = links("Serves the CRM goals", to="crm_goal", needed=True, heading="Links")
+    goals: tuple[str, ...] = links("Serves the CRM goals", to="crm_goal", needed=True, heading="Links", short="Goals")
     processes: tuple[str, ...] = links("Needed in the processes", to="process")
     functions: tuple[str, ...] = knowns("Functions", "Functions of a CRM that would bring it.", of="function")
     phase: str = link("Planned for phase", to="phase")

@@ -14,14 +14,15 @@ class Department(Record, prefix="D", table="department", chapter="team", title="
                  columns=("name", "users", "head", "announced", "needs_asked")):
     name: str = line("Name", needed=True)
     kind: str = known("Kind of department", "Choose the nearest one.", of="department")
-    users: int | None = integer("Future users", "How many people here will enter or use something?", unit="people", needed=True)
+    users: int | None = integer("Future users", "How many people here will enter or use something?", unit="people",
+                                needed=True, short="Users")
     head: str = link("Head", to="person")
     impact: int | None = integer("How much will change here", "1 hardly anything, 5 nearly everything.", low=1, high=5)
     usage: str = text("Who will use the CRM, and how", "A few sentences, written by the department itself.", needed=True)
     announced: date | None = day("Told why the CRM comes", "The day on which they were told.", needed=True,
-                                 heading="Were they involved?")
+                                 heading="Were they involved?", short="Told")
     fears_asked: date | None = day("Asked about worries")
-    needs_asked: date | None = day("Asked about needs")
+    needs_asked: date | None = day("Asked about needs", short="Asked")
     details_clarified: date | None = day("Details made clear together")
 
 
@@ -32,9 +33,11 @@ class Office(Record, prefix="O", table="office", chapter="team", title="Offices"
     users: int | None = integer("Users here", unit="people", needed=True)
     calls: int | None = integer("Calls at once", "Telephone calls at the same time in the busiest hour.")
     down_mbps: float | None = number("Download, measured", "Measure in the busiest hour.", unit="Mbit/s", low=0, needed=True,
-                                     heading="Internet line")
-    up_kbps: float | None = number("Upload, measured", "Measure in the busiest hour.", unit="kbit/s", low=0, needed=True)
-    ping_ms: float | None = number("Ping, measured", "Time of a tiny message there and back.", unit="ms", low=0, needed=True)
+                                     heading="Internet line", short="Down")
+    up_kbps: float | None = number("Upload, measured", "Measure in the busiest hour.", unit="kbit/s", low=0, needed=True,
+                                   short="Up")
+    ping_ms: float | None = number("Ping, measured", "Time of a tiny message there and back.", unit="ms", low=0, needed=True,
+                                   short="Ping")
     measured_on: date | None = day("Measured on")
     second_line: bool | None = yes_no("Is there a second line or a mobile backup?", needed=True)
 
@@ -46,13 +49,13 @@ class Person(Record, prefix="M", table="person", chapter="team", title="People",
     side: str = choice("Belongs to", options=SIDES)
     department: str = link("Department", to="department")
     job: str = line("Job")
-    in_group: bool = tick("Member of the working group")
+    in_group: bool = tick("Member of the working group", short="Group")
     from_it: bool = tick("Works in IT")
     everyday_user: bool = tick("Works with clients or their data every day", "A future everyday user, not the head.")
     decider: bool = tick("Decides on the vendor")
     early_follower: bool = tick("Starts first and shows colleagues")
     hours: float | None = number("Hours for the project", "Hours a week that were really promised.", unit="h/week", low=0,
-                                 high=168)
+                                 high=168, short="Hours")
     decides_up_to: Decimal | None = money("Decides alone up to", "The largest amount this person may decide without asking.")
     agrees_with_idea: bool | None = yes_no("Agrees with the idea that unites us")
     contact: str = line("How to reach", "Telephone or mail.")

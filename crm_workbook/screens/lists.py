@@ -43,7 +43,7 @@ def _column(field: Field, names: bool) -> Column:
     least, weight = _WIDTHS.get(field.type, (8, 0))
     if names and weight:  # what the record is called gets the room; other columns may have to go
         least, weight = 22, 6
-    return Column(_(field.title), min=least, weight=weight, align="right" if field.type in _NUMBERS else "left")
+    return Column(_(field.short or field.title), min=least, weight=weight, align="right" if field.type in _NUMBERS else "left")
 
 
 def cells(row: Record, titles: Titles) -> Sequence[str]:

@@ -84,7 +84,7 @@ class OverviewPage(Page):
             filled = int(found.share * BAR)
             steps = ngettext("{done} of {n} step", "{done} of {n} steps", found.total).format(done=found.done, n=found.total)
             parts.append(Content(f"{chapter(id_).digit} {chapter(id_).title:<14} {'▰' * filled}{'▱' * (BAR - filled)} "
-                                 f"{found.share * 100:3.0f} %" + (f"   {steps}\n" if self.size.width > ROOMY else "\n")))
+                                 f"{int(found.share * 100):3} %" + (f"   {steps}\n" if self.size.width > ROOMY else "\n")))
         return Content("").join(parts)
 
 
