@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     StartSession = Callable[[Callable[[Event], None]], Session]
     """Starts a session that tells its events to the function given."""
 
+SOON = 0.3
+"""Seconds after the first picture with data in which nobody has read it yet."""
+
 
 class WorkbookScreen(Screen[None]):
     """Painted before anything is read: the frame first, then the Book arrives and the pages with it."""
@@ -116,9 +119,17 @@ class WorkbookScreen(Screen[None]):
             for id_ in self.waiting:
                 self.run_command(id_)
             self.waiting.clear()
+            self.set_timer(SOON, self._make_ready)
         elif self.page is not None:
             self.page.refresh_book(touched)
             self.page.drawn = book
+
+    def _make_ready(self) -> None:
+        """While somebody reads the Overview: the page of lists is made, so that the first chapter opens as quickly as any."""
+        page = self._page_of("goals")
+        if not page.is_attached:
+            page.display = False
+            self.query_one("#pages").mount(page)
 
     # ---- pages ----
 
