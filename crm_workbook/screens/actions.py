@@ -31,6 +31,7 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
             from crm_workbook.records import split_code
 
             screen.deleted = {entry.code: entry.who for entry in entries if entry.op == "delete"}
+            screen.leaving -= screen.deleted.keys()
             screen.show_book(book, {split_code(entry.code)[0] for entry in entries})
         case store.Created(token, code):
             page = register_page(screen)
@@ -39,6 +40,7 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Written(ticket, entries):
             _written(screen, ticket, entries)
         case store.Declined(_ticket, refused):
+            screen.leaving.clear()
             screen.say(declined(screen, refused))
         case store.Conflicted():
             _conflicted(screen, event)
@@ -115,17 +117,35 @@ def _written(screen: WorkbookScreen, ticket: str, entries: Sequence[Entry]) -> N
     elif ticket in ("undo", "redo") and not entries:
         screen.say(_("There is nothing to take back.") if ticket == "undo" else _("There is nothing to do again."))
     elif ticket in ("undo", "redo"):
-        from crm_workbook.screens.history import sentence
-
-        assert screen.titles is not None
-        said = _("Taken back:") if ticket == "undo" else _("Done again:")
-        screen.say(f"{said} {sentence(entries[-1], screen.titles)}")
+        _tell_taken_back(screen, ticket, entries)
     elif ticket.startswith("delete "):
         touched = len({entry.code for entry in entries if entry.op in ("unlink", "change")})
         links = ngettext("The link to it in {n} record went with it.", "The links to it in {n} records went with it.",
                          touched).format(n=touched) if touched else ""
-        screen.say(" ".join(filter(None, (_("{record} was deleted.").format(record=ticket.removeprefix("delete ")), links,
+        more = sum(entry.op == "delete" for entry in entries) - 1
+        words = _("{record} was deleted.") if not more else ngettext(
+            "{record} and {n} record that belongs to it were deleted.",
+            "{record} and {n} records that belong to it were deleted.", more)
+        screen.say(" ".join(filter(None, (words.format(record=ticket.removeprefix("delete "), n=more), links,
                                           _("Press u to bring it back.")))))
+
+
+def _tell_taken_back(screen: WorkbookScreen, ticket: str, entries: Sequence[Entry]) -> None:
+    from crm_workbook.screens.history import sentence
+
+    assert screen.titles is not None
+    back = [entry.code for entry in entries if entry.op == "create"]
+    if not back:
+        said = _("Taken back:") if ticket == "undo" else _("Done again:")
+        screen.say(f"{said} {sentence(entries[-1], screen.titles)}")
+        return
+    words = ngettext("{record} is back, and {n} record that belongs to it.",
+                     "{record} is back, and {n} records that belong to it.", len(back) - 1) if len(back) > 1 else _(
+        "{record} is back.")
+    screen.say(words.format(record=screen.titles.named(back[0]), n=len(back) - 1))
+    page = register_page(screen)
+    if page is not None and not page.in_form:
+        page.lines.go_to(back[0])
 
 
 def declined(screen: WorkbookScreen, refused: Refused) -> str:
@@ -315,6 +335,7 @@ def do_delete(screen: WorkbookScreen) -> None:
 
     def delete(answer: str | None) -> None:
         if answer == "yes" and screen.session is not None:
+            screen.leaving.add(code)
             screen.session.submit([Delete(code)], ticket=f"delete {named}")
 
     if not owned:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -35,6 +35,12 @@ class AskModal(ModalScreen[str]):
         lines = self.query_one(LineList)
         lines.set_rows(self.answers, lambda answer: (answer[1],), key=lambda answer: answer[0])
         lines.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Enter that was quicker than the list."""
+        if event.key == "enter":
+            event.stop()
+            self.dismiss(self.answers[self.query_one(LineList).index][0])
 
     @on(LineList.Selected)
     def _answered(self, message: LineList.Selected) -> None:

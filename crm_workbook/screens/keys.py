@@ -35,6 +35,9 @@ async def steer(screen: WorkbookScreen, event: events.Key) -> bool:
     page = screen.page
     if page is None:
         return False
+    if screen.app.screen is not screen:  # a question has come up: the key answers it
+        screen.app.post_message(events.Key(event.key, event.character))
+        return True
     if not page.ready:
         screen.ahead.append(event)  # the page is being made; `steer_ahead` goes on when it is there
         return True

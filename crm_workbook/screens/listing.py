@@ -1,6 +1,7 @@
 """A chapter as lists: what to do, one list for each kind of record, the history; with the ways from list to list."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from textual import events, on
@@ -17,6 +18,8 @@ from crm_workbook.screens.lists import GUIDE, JOURNAL, ListState, Shelf, cells, 
 from crm_workbook.screens.page import Page
 from crm_workbook.screens.tabs import Tabs
 from crm_workbook.widgets.lines import LineList
+
+CODE = re.compile("[A-Z]{1,3}[0-9]+")
 
 
 class ListPage(Page):
@@ -143,6 +146,8 @@ class ListPage(Page):
         text = self.state.filter.strip()
         if text and self.found(text.upper()) is not None:
             return _("Press Enter to go to {code}.").format(code=text.upper())
+        if text and CODE.fullmatch(text.upper()):
+            return _("There is no {code}. Esc shows all lines again.").format(code=text.upper())
         if text:
             return _("Nothing in this list contains “{text}”. Esc shows all lines again.").format(text=text)
         about = _(kind.declared.about)

@@ -14,6 +14,12 @@ class SessionPen:
 
     def __init__(self, session: Session, ref: str) -> None:
         self.session, self.ref = session, ref
+        self.names = {ref}  # the token it began with, and the code since there is one
+
+    def named(self, code: str) -> None:
+        """The record exists now, and this is its code."""
+        self.ref = code
+        self.names.add(code)
 
     def typed(self, field: str, value: Value, seen: Value) -> None:
         self.session.typed(self.ref, field, value, seen)

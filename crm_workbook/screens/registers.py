@@ -174,7 +174,7 @@ class RegisterPage(ListPage):
             return
         if not kind.declared.single and not self.has_class("-form"):
             row = self.found(self.lines.key) if self.lines.key else None
-            if row is None:
+            if row is None or row.code in self.frame.leaving:
                 return
             if self.shown is None or self.shown.code != row.code or self.form.kind is not kind:
                 self.show_form(kind, row)
@@ -202,18 +202,19 @@ class RegisterPage(ListPage):
     def created(self, token: str, code: str) -> None:
         """The record that is being written in the form exists now."""
         if self.pen is not None and self.pen.ref == token:
-            self.pen.ref = self.wanted = code
+            self.pen.named(code)
+            self.wanted = code
             self.shown = split_code(code)[0](number=split_code(code)[1])
             self.refresh_book(())
 
     def gone(self, ref: str, who: str) -> None:
         """The record that was written in is no more."""
-        if self.pen is not None and self.pen.ref == ref and self.has_class("-form"):
+        if self.pen is not None and ref in self.pen.names and self.has_class("-form"):
             self.form.gone(who)
 
     def conflicted(self, event: Conflicted) -> bool:
         """Somebody else was faster in a field; shows both texts if it is being written here, else False."""
-        here = self.pen is not None and self.pen.ref == event.ref
+        here = self.pen is not None and event.ref in self.pen.names
         if here:
             self.form.conflict(event.field, event.mine, event.theirs, event.who)
         return here

@@ -61,6 +61,7 @@ class WorkbookScreen(Screen[None]):
         self.trail: list[tuple[str, str]] = []  # (chapter, code) one came from, for `back`
         self.waiting: list[str] = []  # commands given before the Book was there
         self.ahead: list[events.Key] = []  # keys that came while a page was being made
+        self.leaving: set[str] = set()  # codes whose deletion is on its way
         self.deleted: dict[str, str] = {}  # codes that somebody has deleted just now, and who
 
     def compose(self) -> ComposeResult:

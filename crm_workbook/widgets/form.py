@@ -103,6 +103,7 @@ class RecordForm(Vertical):
         """Shows another record (None: a new one), cursor on its first field. Leaves the field one was in."""
         was_open = self.open
         self.leave()
+        self.help_line.say("")
         self.pen = pen or self.pen
         self._set(kind, row, unfinished or {})
         if self.is_mounted:
@@ -138,8 +139,8 @@ class RecordForm(Vertical):
     def gone(self, who: str) -> None:
         """Somebody has deleted the record. The form stays as it is and takes nothing more until it is left or loaded."""
         self.hand.rest()
-        self._farewell = _("{who} has deleted this record. What you typed last is kept under Minutes. F3 goes back to the list."
-                           ).format(who=who or _("Somebody else"))
+        self._farewell = _("{who} has deleted this record. F3 leads back to the list; undo brings it back.").format(
+            who=who or _("Somebody else"))
         self.say_help()
 
     @property

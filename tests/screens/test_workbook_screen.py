@@ -7,7 +7,7 @@ import pytest
 from textual.events import Key
 
 from crm_workbook.records import KINDS, TEXTUAL, Record
-from crm_workbook.records.edits import Change, Delete
+from crm_workbook.records.edits import Change, Create, Delete
 from crm_workbook.records.goals import CompanyGoal, CrmGoal, Project
 from crm_workbook.records.minutes import Unfinished
 from crm_workbook.records.requirements import Requirement
@@ -90,6 +90,17 @@ async def test_deleting_what_others_belong_to_asks_first(tmp_path: Path) -> None
         await here.press("down", "enter")
         await here.until(lambda: here.book.get("V1") is None)
         assert here.book.count() == 0
+
+
+async def test_enter_right_behind_delete_answers_the_question(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm", [Vendor(number=1, name="Alpha"), Answer(number=1, vendor="V1", question="dbms-which")])
+    async with desk(path) as here:
+        await here.open("5", "vendor")
+        for key in ("d", "enter", "d", "enter"):
+            here.app.post_message(Key(key, key if len(key) == 1 else None))
+        await here.pilot.pause(0.2)
+        await here.until(lambda: here.app.screen is here.screen)
+        assert here.book.get("V1") is not None and not here.page.in_form
 
 
 async def test_filter_and_the_way_to_a_code(tmp_path: Path) -> None:
@@ -192,7 +203,7 @@ async def test_keys_that_come_all_at_once_mean_what_they_would_one_by_one(tmp_pa
     async with desk(path) as here:
         for key in ("1", "right", "right", "a", *"quick goal", "f3", "end", "d", "u"):
             here.app.post_message(Key("space" if key == " " else key, key if len(key) == 1 else None))
-        await here.until(lambda: "Taken back" in here.said)
+        await here.until(lambda: "is back" in here.said)
         assert [row.title for row in here.book.rows(CompanyGoal)] == ["goal1", "quick goal"]
 
 
@@ -262,6 +273,22 @@ async def test_history_help_links_and_palette_open_and_lead_on(tmp_path: Path) -
         await here.type("g1")
         await here.press("enter")
         await here.until(lambda: here.page.current_code == "G1")
+
+
+async def test_two_people_who_begin_the_same_single_record_choose_too(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.crm")
+    with Workbook.open(str(path), who="Boris") as other:
+        async with desk(path) as here:
+            await here.press("n")
+            await here.until(lambda: here.page.in_form)
+            other.apply([Create(Project, {"company": "Beta"})])
+            await here.type("Alpha")
+            await here.until(lambda: "Boris has written here" in here.text())
+            assert "Beta" in here.text() and "Alpha" in here.text()
+            here.page.form.HOLD = 0.0  # the moment in which no key decides is over
+            await here.press("f4", "f3")
+            await here.until(lambda: not here.book.rows(Unfinished))
+        assert stored(path)["PRJ1"].get("company") == "Beta"
 
 
 async def test_a_number_that_is_none_is_kept_and_shown_again(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ async def test_a_record_that_is_gone_takes_nothing_more() -> None:
     form, pen = new_form(ROW)
     app = OneWidget(form)
     async with app.run_test(size=(80, 24)) as pilot:
-        sentence = "Anna has deleted this record. What you typed last is kept under Minutes. F3 goes back to the list."
+        sentence = "Anna has deleted this record. F3 leads back to the list; undo brings it back."
         for name in ("name", "note", "way", "goals", "done"):
             form.load(Sample, ROW)
             form.go_to(name)
