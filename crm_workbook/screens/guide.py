@@ -10,14 +10,17 @@ from crm_workbook.widgets.lines import Column, LineList
 
 
 class GuideText(Static):
-    """The whole sentence of the step under the cursor."""
+    """Below the list: the whole sentence of the step under the cursor, or what a record is called."""
 
     def __init__(self) -> None:
         super().__init__(id="guide-text", markup=False)
 
-    def show(self, state: StepState | None) -> None:
+    def show_step(self, state: StepState | None) -> None:
         """Shows a step."""
-        text = "" if state is None else f"{state.sentence}\n" + _("Press Enter to do it.")
+        self.show("" if state is None else f"{state.sentence} " + _("Press Enter to do it."))
+
+    def show(self, text: str) -> None:
+        """Shows a text."""
         self.update(text, layout=False)  # its height is fixed
 
 
@@ -30,11 +33,6 @@ def show_steps(lines: LineList, book: Book, chapter: str) -> None:
     lines.set_rows(steps, _cells, key=lambda state: state.step.id)
     if first:  # the cursor begins on what is still to do
         lines.go_to(next((state.step.id for state in steps if not state.done), ""))
-
-
-def step(book: Book, chapter: str, id_: str) -> StepState | None:
-    """One step of a chapter and how far it is."""
-    return next((state for state in chapter_progress(book, chapter).steps if state.step.id == id_), None)
 
 
 def _cells(state: StepState) -> tuple[str, str, str]:

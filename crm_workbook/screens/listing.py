@@ -88,8 +88,7 @@ class ListPage(Page):
         kind = self.current_kind
         single = kind is not None and kind.declared.single
         self.set_class(single, "-single")
-        self.set_class(kind is None, "-plain")
-        self.query_one(GuideText).display = view == GUIDE
+        self._set_plain()
         self.filter.show(self.state.filter if kind is not None else "")
         self.draw_tabs()
         if kind is None:
@@ -102,6 +101,13 @@ class ListPage(Page):
             self.draw_rows(code or self.state.key)
         if self.frame.page is self:
             self.focus_page()
+
+    def _set_plain(self) -> None:
+        """Beside the guide and the history stands no form. Where there is room for one list only, no class needs to change."""
+        self.set_class(self.current_kind is None and self.screen.has_class("-wide"), "-plain")
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._set_plain)
 
     def draw_guide_or_journal(self) -> None:
         frame = self.frame
@@ -191,16 +197,25 @@ class ListPage(Page):
 
     @on(LineList.Highlighted)
     def _highlighted(self, message: LineList.Highlighted) -> None:
-        if self.view == GUIDE:
-            self.query_one(GuideText).show(self._step(message.key))
-        else:
-            if self.current_kind is not None:
-                self.state.key = message.key
+        self.show_detail()
+        if self.current_kind is not None:
+            self.state.key = message.key
             self.show_highlighted()
 
+    def show_detail(self) -> None:
+        """Below the list: what the cursor is on, in full (columns are often too narrow for it)."""
+        detail, titles = self.query_one(GuideText), self.frame.titles
+        assert titles is not None
+        if self.view == GUIDE:
+            detail.show_step(self._step(self.lines.key))
+        elif self.current_kind is not None:
+            detail.show(titles.named(self.lines.key) if self.lines.key else "")
+        else:
+            entry = self.lines.rows[self.lines.index] if self.lines.rows else None
+            detail.show(history.sentence(entry, titles) if entry is not None else "")
+
     def _step(self, id_: str) -> StepState | None:
-        assert self.frame.book is not None
-        return guide.step(self.frame.book, self.chapter.id, id_)
+        return next((state for state in self.lines.rows if isinstance(state, StepState) and state.step.id == id_), None)
 
     # ---- filter and sort ----
 

@@ -138,11 +138,10 @@ class LineList(ScrollView, can_focus=True, inherit_bindings=False):
         self._tell()
 
     def _resize(self, size: Size) -> None:
-        """How high all rows together are. Laying out the whole screen is for the scroll bar: not done when there is none."""
-        if max(size.height, self.virtual_size.height) <= self.size.height:
-            self.set_reactive(LineList.virtual_size, size)
-        else:
-            self.virtual_size = size
+        """How high all rows together are. The scroll bar is always there, so the screen need not be laid out for it."""
+        self.set_reactive(LineList.virtual_size, size)
+        if self.is_mounted:
+            self.vertical_scrollbar.window_virtual_size = size.height
 
     def refresh_rows(self, keys: Collection[str]) -> None:
         """Draws the lines of these records again; what cannot be seen costs nothing."""
