@@ -17,11 +17,9 @@ from crm_workbook import __version__, cli, verbs
 from crm_workbook.exchange.sample import make_copy, sample_book
 from crm_workbook.records import CHAPTERS
 from crm_workbook.records.book import Book
-from crm_workbook.sample import FILE
 from crm_workbook.store import Workbook
 
 ROOT = Path(__file__).resolve().parent.parent
-needs_sample = pytest.mark.skipif(not FILE.exists(), reason="the example is not there")
 
 
 class Done:
@@ -212,7 +210,6 @@ def test_export_import_export_is_the_same_byte_for_byte(crm: Runner, filled: str
     assert crm("export", "first.toml", "--full").out == first  # an export is read like a workbook
 
 
-@needs_sample
 def test_the_example_comes_back_byte_for_byte(crm: Runner, here: Path) -> None:
     path = make_copy(here)
     assert book(str(path)) == sample_book()
@@ -424,7 +421,6 @@ def test_on_a_terminal_the_application_opens(crm: Runner, here: Path, monkeypatc
     assert seen == [("a.crm", "Anna"), ("a.crm", "Eva? Lind"), ("a.crm", "Jan"), ("postgresql://host/db", "Anna")]
 
 
-@needs_sample
 def test_the_demo_is_a_copy_that_goes_away(crm: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     from crm_workbook import app
 
@@ -453,7 +449,6 @@ def test_the_demo_is_a_copy_that_goes_away(crm: Runner, monkeypatch: pytest.Monk
     alive.rmdir()
 
 
-@needs_sample
 def test_without_a_terminal_the_demo_prints_its_summary(crm: Runner) -> None:
     assert tomllib.loads(crm("demo").out)["goals"]["company"]
 

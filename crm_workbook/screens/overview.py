@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -28,8 +27,6 @@ BAR = 10
 
 class OverviewPage(Page):
     """What the group sees first: one line a chapter, the next step in a sentence, and what waits for an answer."""
-
-    HELP_TEXT: ClassVar[str] = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="overview-text")

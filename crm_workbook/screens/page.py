@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import Vertical
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 class Page(Vertical):
     """One chapter on the screen. It shows what the Book holds and turns keys into edits; it keeps no data of its own."""
-
-    HELP_TEXT: ClassVar[str] = ""
-    """What one does here, for the help page."""
 
     def __init__(self, chapter: Chapter) -> None:
         super().__init__(classes="page")
