@@ -35,6 +35,7 @@ class RegisterPage(ListPage):
         super().__init__(shelf)
         self.pen: SessionPen | None = None
         self.shown: Record | None = None  # the record in the form; None while it does not exist yet
+        self.arrived = False  # whether the focus has reached the form since it was opened
         self.farewells = 0  # messages of the form to come that say nothing new
         self.wanted = ""  # a record that was just made and will be in one of the next Books
 
@@ -223,11 +224,12 @@ class RegisterPage(ListPage):
     def _form_entered(self) -> None:
         if self.form.open and not self.has_class("-form"):  # by a click
             self._writing_begins()
+            self.arrived = True
             self.frame.show_keys()
 
     @on(events.DescendantFocus)
     def _focus_moved(self, event: events.DescendantFocus) -> None:
-        if event.widget is self.lines is self.screen.focused and self.has_class("-form"):  # by a click
+        if self.arrived and event.widget is self.lines is self.screen.focused and self.has_class("-form"):  # by a click
             self.leave_form()
         self.frame.show_keys()
 
@@ -257,7 +259,7 @@ class RegisterPage(ListPage):
     def _writing_begins(self) -> None:
         """Somebody opened a form: now is the time to import what a write needs. Who only reads never pays for it."""
         self.add_class("-form")
-        self.form.left = False
+        self.form.left = self.arrived = False
         self.draw_tabs()
         if self.frame.session is not None:
             self.frame.session.warm()
@@ -270,6 +272,7 @@ class RegisterPage(ListPage):
             return
         if self.has_class("-form"):
             self.form.focus()
+            self.arrived = True
         elif self.has_class("-single"):
             self.screen.set_focus(None)  # the arrows go on to the next list; Enter opens the form
         else:
