@@ -17,19 +17,24 @@ if TYPE_CHECKING:
         CostBucket,
         Department,
         EvidenceLevel,
+        Fact,
         Fear,
+        FreeDay,
         Function,
         FunctionLevel,
         Gate,
+        GateItem,
         GoalExample,
         Metric,
         Motive,
         Param,
+        Pattern,
         Promise,
         Question,
         QuestionSection,
         Role,
         RoleConflict,
+        SelfCheck,
         Stage,
         SurveyQuestion,
         Term,
@@ -87,7 +92,12 @@ class Catalogue:
     survey_questions: Register[SurveyQuestion] = Register("survey_question")
     contract_items: Register[ContractItem] = Register("contract_item")
     cost_buckets: Register[CostBucket] = Register("cost_bucket")
+    facts: Register[Fact] = Register("fact")
+    patterns: Register[Pattern] = Register("pattern")
+    self_checks: Register[SelfCheck] = Register("self_check")
     gates: Register[Gate] = Register("gate")
+    gate_items: Register[GateItem] = Register("gate_item")
+    free_days: Register[FreeDay] = Register("free_day")
     params: Register[Param] = Register("param")
     word_lists: Register[WordList] = Register("word_list")
 
@@ -169,14 +179,10 @@ def load(overlay: Path | None = None) -> Catalogue:
     Without an overlay nothing is read. An overlay is checked at once, together with the files it touches, so that a
     mistake in it shows here and not in a meeting: raises CatalogueError, which names file, entry and key.
     """
-    plain = Catalogue()
     if overlay is None:
-        return plain
-    from crm_workbook.catalogue.overlay import read_overlay
-
-    own = read_overlay(overlay, plain.id, plain.version)
-    catalogue = Catalogue(overlay=own)
-    wrong = [problem for problem in _check(catalogue, own.kinds) if not problem.warning]
+        return Catalogue()
+    catalogue, found = _overlaid(overlay)
+    wrong = [problem for problem in found if not problem.warning]
     if wrong:
         raise CatalogueError(wrong)
     return catalogue
@@ -184,6 +190,40 @@ def load(overlay: Path | None = None) -> Catalogue:
 
 def problems(catalogue: Catalogue) -> list[str]:
     """Everything wrong or doubtful in all files of a catalogue, one sentence each; an empty list is the wish."""
+    return [str(problem) for problem in _check_all(catalogue)]
+
+
+def check_file(path: Path) -> list[Problem]:
+    """Everything wrong or doubtful in an overlay file; none when the program can use it as it is.
+
+    Warnings are among it: `load` accepts them. A folder is checked as a whole catalogue, and a file that looks like one of
+    a catalogue (patterns.toml without [overlay]) together with the files beside it. A path that cannot be read is a problem.
+    """
+    from crm_workbook.catalogue.reading import read_toml
+    from crm_workbook.catalogue.rows import KINDS
+
+    if path.is_dir():
+        return _check_all(Catalogue(path))
+    try:
+        kinds = [kind.name for kind in KINDS.values() if kind.file == path.stem]
+        if kinds and "overlay" not in read_toml(path):
+            return _check(Catalogue(path.parent), kinds)
+        return _overlaid(path)[1]
+    except CatalogueError as error:
+        return list(error.problems)
+
+
+def _overlaid(path: Path) -> tuple[Catalogue, list[Problem]]:
+    """The catalogue with an overlay on top, and what is wrong with it. Raises CatalogueError when it is no TOML."""
+    from crm_workbook.catalogue.overlay import read_overlay
+
+    plain, found = Catalogue(), list[Problem]()
+    own = read_overlay(path, plain.id, plain.version, found)
+    catalogue = Catalogue(overlay=own)
+    return catalogue, [*found, *_check(catalogue, own.kinds)]
+
+
+def _check_all(catalogue: Catalogue) -> list[Problem]:
     from crm_workbook.catalogue.rows import KINDS
 
     found = _check(catalogue, KINDS)
@@ -191,7 +231,7 @@ def problems(catalogue: Catalogue) -> list[str]:
         _ = catalogue.id
     except CatalogueError as error:
         found.extend(error.problems)
-    return [str(problem) for problem in found]
+    return found
 
 
 def _check(catalogue: Catalogue, kinds: Iterable[str]) -> list[Problem]:

@@ -17,6 +17,32 @@
     [[insert]]                              # where a new entry stands; otherwise at the end
     of = "motive/acme.two-systems"
     after = "mo-growth"
+
+    [[change]]                              # rules follow the company's own thresholds
+    of = "param/p_answer_days"
+    set = { value = 2 }
+
+    [params]                                # own thresholds, for own rules
+    "acme.p_vans" = { value = 12, unit = "vans", note = "Most vans that one person plans." }
+
+    [[pattern]]                             # a rule of one's own over the facts of the program
+    id = "acme.no-drivers"
+    name = "Drivers without the CRM on the road"
+    stage = "team"
+    severity = "serious"
+    active_from = "requirements"
+    fires_when = "mobile_users == 0 and users_total > acme.p_vans"
+    message = "The drivers are our eyes at the customer, and none of them is among the users."
+    advice = "Ask two drivers to join the group."
+    minutes = 15
+    triggers = [{ mobile_users = 0 }]
+
+    [[silence]]                             # a pattern of the catalogue that does not fit, and why
+    pattern = "fp-patchwork"
+    reason = "We are one department."
+
+Entries of every kind but facts can be added: a fact needs a function of the program. Expressions of the catalogue stay as they
+are; thresholds, severities, minutes and texts can be changed.
 """
 
 import re
@@ -25,13 +51,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from crm_workbook.catalogue.faults import At, CatalogueError, Problem
+from crm_workbook.catalogue.faults import At, Problem
 from crm_workbook.catalogue.reading import read_entries, read_toml
 from crm_workbook.catalogue.rows import KINDS
-from crm_workbook.catalogue.shape import Kind, Rule, read_row, shape
+from crm_workbook.catalogue.shape import Kind, Row, Rule, read_row, shape
 
 RESERVED = "crm"
 """The namespace of the catalogue itself."""
+CLOSED = frozenset({"fact"})
+"""Kinds that an overlay cannot add to."""
+RULES = ("pattern", "gate_item")
+"""Kinds whose expressions compare with params."""
 
 _BOUND = re.compile(r"(>=|<=|==|>|<)\s*(\d+(?:\.\d+)*)")
 
@@ -60,6 +90,14 @@ class Insert:
     after: Annotated[str, Rule(text=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A pattern to do without, and why."""
+
+    pattern: str
+    reason: Annotated[str, Rule(text=True)]
+
+
 @dataclass(frozen=True)
 class Overlay:
     """An overlay file, read but not yet laid over anything."""
@@ -68,12 +106,23 @@ class Overlay:
     tables: Mapping[str, object]  # by kind
     changes: tuple[Change, ...]
     inserts: tuple[Insert, ...]
+    silences: tuple[Silence, ...]
+
+    @property
+    def thresholds(self) -> frozenset[str]:
+        """The params that the overlay changes."""
+        return frozenset(_split(change.of)[1] for change in self.changes if _split(change.of)[0] == "param")
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds that the overlay touches, in the order of the catalogue."""
-        named = {_split(of)[0] for of in (*(each.of for each in self.changes), *(each.of for each in self.inserts))}
-        return [kind for kind in KINDS if kind in self.tables or kind in named]
+        """The kinds that the overlay touches, in the order of the catalogue: rules too when it changes a threshold."""
+        touched = (*(change.of for change in self.changes), *(insert.of for insert in self.inserts))
+        named = {*self.tables, *(_split(of)[0] for of in touched)}
+        if self.silences:
+            named.add("pattern")
+        if self.thresholds:
+            named.update(RULES)
+        return [kind for kind in KINDS if kind in named]
 
     def applied(self, kind: Kind, rows: Mapping[str, Any], out: list[Problem]) -> dict[str, Any]:
         """The entries of a kind with the overlay on top; what does not fit is added to `out`."""
@@ -90,6 +139,8 @@ class Overlay:
             self._change(kind, change, merged, out)
         for insert in _about(kind, self.inserts):
             merged = self._insert(insert, merged, own, out)
+        for silence in self.silences if kind.name == "pattern" else ():
+            self._silence(silence, merged, out)
         return merged
 
     def _change(self, kind: Kind, change: Change, rows: dict[str, Any], out: list[Problem]) -> None:
@@ -123,29 +174,36 @@ class Overlay:
             return {each: rows[each] for each in order}
         return rows
 
+    def _silence(self, silence: Silence, rows: dict[str, Any], out: list[Problem]) -> None:
+        if silence.pattern in rows:
+            rows[silence.pattern] = replace(rows[silence.pattern], silenced=silence.reason)
+        else:
+            at = At(self.file, f"silence of {silence.pattern}", "pattern")
+            out.append(at.problem("the catalogue has no pattern with this id."))
 
-def read_overlay(path: Path, catalogue_id: str, version: str) -> Overlay:
+
+def read_overlay(path: Path, catalogue_id: str, version: str, out: list[Problem]) -> Overlay:
     """Read an overlay file for the catalogue of this id and version.
 
-    Raises CatalogueError when the file cannot be read, belongs to another catalogue or version, or has unknown parts.
-    Its entries are checked when they are applied.
+    What is wrong is added to `out`: another catalogue or version, unknown parts. Entries are checked when they are applied.
+    Raises CatalogueError when the file cannot be read at all.
     """
-    content = read_toml(path)
-    file, out = path.name, list[Problem]()
-    kinds = {kind.tables: kind.name for kind in KINDS.values()}
-    known = ("overlay", "change", "insert", *kinds)
+    content, file = read_toml(path), path.name
+    kinds = {kind.tables: kind.name for kind in KINDS.values() if kind.name not in CLOSED}
+    known = ("overlay", "change", "insert", "silence", *kinds)
     for key in content:
-        if key not in known:
+        if key in CLOSED:
+            out.append(At(file, "", key).problem("an overlay cannot add these: each needs a function of the program."))
+        elif key not in known:
             out.append(At(file, "", key).problem(f"unknown key. Expected one of: {', '.join(known)}."))
     header = read_row(Header, content.get("overlay", {}), At(file, "overlay"), out)
     if header is not None:
         out.extend(_header_faults(header, At(file, "overlay"), catalogue_id, version))
     changes = _read_list(Change, content, "change", file, out)
     inserts = _read_list(Insert, content, "insert", file, out)
-    if out:
-        raise CatalogueError(out)
+    silences = _read_list(Silence, content, "silence", file, out)
     tables = {name: content[table] for table, name in kinds.items() if table in content}
-    return Overlay(file, tables, tuple(changes), tuple(inserts))
+    return Overlay(file, tables, tuple(changes), tuple(inserts), tuple(silences))
 
 
 def _header_faults(header: Header, at: At, catalogue_id: str, version: str) -> Iterable[Problem]:
@@ -158,8 +216,8 @@ def _header_faults(header: Header, at: At, catalogue_id: str, version: str) -> I
         yield at.inside("needs").problem(str(error))
 
 
-def _read_list(row: type[Any], content: Mapping[str, Any], key: str, file: str, out: list[Problem]) -> list[Any]:
-    """The [[change]] or [[insert]] tables whose `of` names a kind that exists."""
+def _read_list(row: type[Row], content: Mapping[str, Any], key: str, file: str, out: list[Problem]) -> list[Row]:
+    """The [[change]], [[insert]] or [[silence]] tables; `of`, where there is one, names a kind that exists."""
     raws = content.get(key, [])
     if not isinstance(raws, list):
         out.append(At(file, "", key).problem(f"expected tables, each begun with [[{key}]]."))
@@ -168,10 +226,12 @@ def _read_list(row: type[Any], content: Mapping[str, Any], key: str, file: str, 
     for number, raw in enumerate(raws, start=1):
         at = At(file, f"{key} number {number}")
         each = read_row(row, raw, at, out)
-        if each is not None and _split(each.of)[0] not in KINDS:
-            what = f'expected a kind and an id such as motive/mo-growth, found "{each.of}".'
+        of = getattr(each, "of", None)
+        if of is not None and _split(of)[0] not in KINDS:
+            what = f'expected a kind and an id such as motive/mo-growth, found "{of}".'
             out.append(at.inside("of").problem(what))
-        found.append(each)
+        elif each is not None:
+            found.append(each)
     return found
 
 

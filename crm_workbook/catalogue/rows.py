@@ -16,14 +16,16 @@ Text = Annotated[str, Rule(text=True, changeable=True)]
 Condition = Annotated[str, Rule(condition=True)]
 Points = Annotated[int, Rule(low=1)]
 Share = Annotated[float, Rule(low=0, high=1)]
+Expression = Annotated[str, Rule(expression=True)]
 
 FunctionId = Annotated[str, Rule(refers="function")]
 DepartmentId = Annotated[str, Rule(refers="department")]
+FactId = Annotated[str, Rule(refers="fact")]
 RoleId = Annotated[str, Rule(refers="role")]
 StageId = Annotated[str, Rule(refers="stage")]
 
 Direction = Literal["up", "down"]
-Severity = Literal["info", "warn", "serious", "blocker"]
+Severity = Literal["info", "warn", "serious", "blocker"]  # from mild to grave
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +245,9 @@ class Flag:
     values: tuple[str, ...] = ()
     unit: str = ""
     factor: float | None = None
-    ref: str = ""
-    times_ref: str = ""
-    scale: str = ""
+    ref: FactId = ""
+    times_ref: FactId = ""
+    scale: FactId = ""
     param: Annotated[str, Rule(refers="param")] = ""
     when: Condition = ""
 
@@ -326,14 +328,90 @@ class CostBucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure or a yes/no that the workbook works out from the records; rules speak of nothing else.
+
+    `title` is a short noun phrase that stands in front of the value ("CRM goals without a company goal"). `missing` says what
+    to write down when the value is not known. `healthy` is the value in a project where all is well.
+    """
+
+    id: Id
+    title: Text
+    type: Literal["int", "float", "bool"]
+    unit: Literal["", "share", "days", "working days", "weeks", "months", "hours", "working hours", "hours per user and week",
+                  "money", "GB", "Mbit/s", "kbit/s", "of 5", "points", "people"]
+    stage: StageId
+    source: Literal["entered", "counted", "measured"]
+    meaning: Text
+    missing: Text
+    healthy: bool | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A way in which introductions fail, as a rule over facts and params.
+
+    It is silent until the stage `active_from` was opened. `escalate_when` raises the severity to `escalate_to`. `minutes` is
+    about how long the first step of the advice takes. `silenced` holds a company's reason to do without the pattern, given
+    by a [[silence]] of its overlay.
+    `triggers` are examples: with these facts changed, and all others healthy, it fires.
+    """
+
+    id: Id
+    name: Text
+    stage: StageId
+    severity: Annotated[Severity, Rule(changeable=True)]
+    active_from: StageId
+    fires_when: Expression
+    message: Text
+    advice: Text
+    minutes: Annotated[int, Rule(low=1, changeable=True)]
+    escalate_when: Expression = ""
+    escalate_to: Literal["", "warn", "serious", "blocker"] = ""
+    silenced: str = ""
+    triggers: tuple[dict[str, bool | int | float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
-    """A point at which the group checks whether it is ready to go on."""
+    """A point at which the group checks whether it is ready to go on. `per_phase`: each phase passes it again."""
 
     id: Id
     order: Points
     name: Text
     stage: StageId
     about: Text
+    per_phase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GateItem:
+    """One line of a gate's list. `auto` follows from facts, `manual` is ticked by a person; a `hard` one cannot be waived."""
+
+    id: Id
+    gate: Annotated[str, Rule(refers="gate")]
+    text: Text
+    kind: Literal["auto", "manual"]
+    hard: bool
+    ok_when: Expression = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """A sentence that a group may find true of itself; then the pattern is likely, whatever the records say."""
+
+    id: Id
+    text: Text
+    pattern: Annotated[str, Rule(refers="pattern")]
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDay:
+    """A day on which nobody works: `on` is YYYY-MM-DD, or MM-DD for every year."""
+
+    id: Id
+    name: Text
+    on: Annotated[str, Rule(day=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +457,12 @@ KINDS = {
         Kind("survey_question", SurveyQuestion, "survey", "text"),
         Kind("contract_item", ContractItem, "contract", "text"),
         Kind("cost_bucket", CostBucket, "costs", "name"),
+        Kind("fact", Fact, "facts", "title"),
+        Kind("pattern", Pattern, "patterns", "name"),
+        Kind("self_check", SelfCheck, "patterns", "text"),
         Kind("gate", Gate, "gates", "name"),
+        Kind("gate_item", GateItem, "gates", "text"),
+        Kind("free_day", FreeDay, "calendar", "name"),
         Kind("param", Param, "params", "note", table="params"),
         Kind("word_list", WordList, "words", "about", table="word_lists"),
     )

@@ -8,8 +8,9 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
 from functools import cache
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from crm_workbook.catalogue.faults import At, Problem
@@ -17,7 +18,11 @@ from crm_workbook.catalogue.faults import At, Problem
 LONGEST_TEXT = 160
 """Characters of a text that people read: two lines of a terminal with 80 columns."""
 
+LEAP_YEAR = 2024
+"""A day of every year may be the last of February."""
+
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*")
+_DAY = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)", re.ASCII)
 # Line breaks, control characters and marks that reverse the direction of writing would upset a terminal.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -33,6 +38,8 @@ class Rule(NamedTuple):
     changeable: bool = False  # an overlay may give it another value
     refers: str = ""  # the kind of entry whose id it holds
     condition: bool = False  # holds a condition, see the module `conditions`
+    expression: bool = False  # holds an expression, see the module `expressions`; read when it is first used
+    day: bool = False  # holds YYYY-MM-DD, or MM-DD for every year
     key: str = ""  # its name in the file, where that differs
     low: float = -math.inf
     high: float = math.inf
@@ -143,6 +150,8 @@ def _reader(hint: Any, rule: Rule = Rule()) -> Reader:  # noqa: B008  (a Rule is
     if is_dataclass(hint) and isinstance(hint, type):
         nested = hint
         return lambda value, at, out: read_row(nested, value, at, out)
+    if origin is dict and get_args(hint)[1] is not Any:
+        return _table(_reader(get_args(hint)[1]))
     return _scalar((origin or hint,), rule)  # dict[str, Any] is checked as a dict
 
 
@@ -154,6 +163,16 @@ def _list(member: Reader) -> Reader:
         return tuple(
             member(item, at._replace(key=f"{at.key} {number}"), out) for number, item in enumerate(value, start=1)
         )
+
+    return read
+
+
+def _table(member: Reader) -> Reader:
+    def read(value: object, at: At, out: list[Problem]) -> Any:
+        if not isinstance(value, Mapping):
+            out.append(at.problem(f"expected a table, found {_said(value)}."))
+            return MappingProxyType({})
+        return MappingProxyType({key: member(item, at.inside(key), out) for key, item in value.items()})
 
     return read
 
@@ -172,7 +191,7 @@ _NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true o
 
 
 def _scalar(types: tuple[type, ...], rule: Rule) -> Reader:
-    wanted = " or ".join(_NAMES[each] for each in types)
+    wanted = " or ".join(_NAMES[each] for each in types if each is not int or float not in types)
 
     def read(value: object, at: At, out: list[Problem]) -> Any:
         if type(value) is int and float in types and int not in types:
@@ -195,8 +214,19 @@ def _text_faults(value: str, rule: Rule) -> Iterator[str]:
         yield "expected a text that is not empty."
     if rule.text and len(value) > LONGEST_TEXT:
         yield f"expected at most {LONGEST_TEXT} characters, found {len(value)}."
+    if rule.day and not _is_day(value):
+        yield f"expected a day such as 2026-05-01, or 05-01 for every year, found {_said(value)}."
     if _UNPRINTABLE.search(value):
         yield "expected one line without control characters."
+
+
+def _is_day(value: str) -> bool:
+    """Whether a text is a day of the calendar."""
+    written = _DAY.fullmatch(value)
+    try:
+        return written is not None and bool(date(int(written[1] or LEAP_YEAR), int(written[2]), int(written[3])))
+    except ValueError:
+        return False
 
 
 def _span(rule: Rule) -> str:

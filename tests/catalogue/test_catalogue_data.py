@@ -8,6 +8,7 @@ import pytest
 
 from crm_workbook.catalogue import Catalogue, load, problems
 from crm_workbook.catalogue.core import DATA
+from crm_workbook.catalogue.expressions import AllOf, Leaf, OneOf, Wish, parse, wishes
 from crm_workbook.catalogue.rows import KINDS
 
 COUNTS = {
@@ -32,12 +33,17 @@ COUNTS = {
     "survey_question": 18,
     "contract_item": 14,
     "cost_bucket": 18,
+    "fact": 158,
+    "pattern": 40,
+    "self_check": 16,
     "gate": 5,
-    "param": 54,
+    "gate_item": 50,
+    "free_day": 2,
+    "param": 56,
     "word_list": 2,
 }
 
-NOT_FOR_READING = {"id", "applies_when", "when", "ref", "times_ref", "scale", "param"}
+NOT_FOR_READING = {"id", "applies_when", "when", "ref", "times_ref", "scale", "param", "fires_when", "escalate_when", "ok_when"}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +78,7 @@ def texts(value: object) -> Iterator[str]:
             yield value
         case dict():
             for key, item in value.items():
-                if key not in NOT_FOR_READING:
+                if key not in NOT_FOR_READING and (key, item) != ("unit", ""):  # plain counts have no unit
                     yield from texts(item)
         case list():
             for item in value:
@@ -122,3 +128,47 @@ def test_a_question_with_all_its_parts(catalogue: Catalogue) -> None:
 def test_each_cost_group_can_be_reached(catalogue: Catalogue) -> None:
     opened = {question.cost.bucket for question in catalogue.questions.values() if question.cost}
     assert opened == set(catalogue.cost_buckets)
+
+
+def test_rules_speak_of_facts_and_params(catalogue: Catalogue) -> None:
+    rules = [
+        *(pattern.fires_when for pattern in catalogue.patterns.values()),
+        *(pattern.escalate_when for pattern in catalogue.patterns.values() if pattern.escalate_when),
+        *(item.ok_when for item in catalogue.gate_items.values() if item.ok_when),
+    ]
+    spoken = {name for rule in rules for name in parse(rule).names}
+    assert spoken <= {*catalogue.facts, *catalogue.params}
+    assert len(spoken & {*catalogue.facts}) > 100
+
+
+def test_every_pattern_shows_how_it_fires_and_how_it_goes_out(catalogue: Catalogue) -> None:
+    params = {id: param.value for id, param in catalogue.params.items()}
+    healthy = {id: fact.healthy for id, fact in catalogue.facts.items()}
+    for pattern in catalogue.patterns.values():
+        rule = parse(pattern.fires_when)
+        assert pattern.triggers and rule.value(params | healthy) is False, pattern.id
+        for trigger in pattern.triggers:
+            wish = wishes(rule, {**params, **healthy, **trigger}, healthy)
+            asked = {name for leaf in leaves(wish) for name in trigger if name in str(leaf.node)}
+            assert rule.value({**params, **healthy, **trigger}) is True and asked, pattern.id
+
+
+def leaves(wish: Wish | None) -> Iterator[Leaf]:
+    match wish:
+        case Leaf():
+            yield wish
+        case AllOf(parts) | OneOf(parts):
+            for part in parts:
+                yield from leaves(part)
+
+
+def test_values_of_rules(catalogue: Catalogue) -> None:
+    lists = catalogue.patterns["fp-long-lists"]
+    assert (lists.severity, lists.escalate_to, lists.silenced) == ("warn", "serious", "")
+    assert [dict(trigger) for trigger in lists.triggers] == [{"dropdowns_over_limit": 1}]
+    assert catalogue.patterns["fp-weak-sponsor"].triggers[0]["sponsor_named"] is False
+    assert catalogue.facts["sponsor_named"].healthy is True
+    assert catalogue.facts["sponsor_days_silent"].healthy == 9
+    assert {gate.id for gate in catalogue.gates.values() if gate.per_phase} == {"gate-go-live", "gate-close"}
+    assert {item.gate for item in catalogue.gate_items.values()} == set(catalogue.gates)
+    assert {day.on for day in catalogue.free_days.values()} == {"01-01", "12-25"}

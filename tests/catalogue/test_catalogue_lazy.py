@@ -12,6 +12,7 @@ from crm_workbook.catalogue import load
 
 FOREIGN = ("textual", "sqlmodel", "sqlalchemy", "rich", "pydantic")
 HEAVY = (*FOREIGN, "tomllib", "dataclasses", "crm_workbook.catalogue.rows")
+LATER = (*FOREIGN, "crm_workbook.catalogue.expressions", "crm_workbook.catalogue.lints")
 
 
 @pytest.fixture
@@ -51,10 +52,21 @@ def test_the_import_brings_nothing_heavy() -> None:
     assert ran.stdout.strip() == "[]"
 
 
+def test_rules_are_read_before_anybody_parses_them() -> None:
+    code = (
+        "import sys, crm_workbook.catalogue as c; k = c.load(); k.facts, k.patterns, k.gate_items; "
+        f"print([n for n in {LATER!r} if n in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
+
+
 def test_nobody_can_change_the_catalogue() -> None:
     catalogue = load()
     with pytest.raises(TypeError):
         catalogue.motives["mo-growth"] = None  # type: ignore[index]  # the refusal is what is tested
+    with pytest.raises(TypeError):
+        catalogue.patterns["fp-long-lists"].triggers[0]["dropdowns_over_limit"] = 0
     with pytest.raises(FrozenInstanceError):
         catalogue.motives["mo-growth"].text = ""  # type: ignore[misc]  # the refusal is what is tested
 

@@ -149,7 +149,7 @@ def test_all_mistakes_in_an_overlay_are_named_at_once(tmp_path: Path) -> None:
             "acme.toml, overlay, needs: this catalogue has version 1.0.0, the overlay needs >=1.2.",
         ),
         (HEADER.replace(">=1.0,<2", "1"), 'acme.toml, overlay, needs: expected bounds such as ">=1.0,<2", found "1".'),
-        ("[[motiv]]\n" + HEADER, "acme.toml, motiv: unknown key. Expected one of: overlay, change, insert, stage, "),
+        ("[[motiv]]\n" + HEADER, "acme.toml, motiv: unknown key. Expected one of: overlay, change, insert, silence, stage, "),
         ("[overlay\n", "acme.toml: is not valid TOML: "),
     ],
 )

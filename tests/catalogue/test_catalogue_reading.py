@@ -79,6 +79,62 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         Catalogue(tmp_path).rows("motive")
 
 
+DAY = {"id": '"may"', "name": '"May Day"', "on": '"05-01"'}
+
+
+@pytest.mark.parametrize("day", ["05-01", "02-29", "2026-05-01", "2024-02-29", "0001-01-01"])
+def test_a_day_is_one_of_the_calendar(tmp_path: Path, day: str) -> None:
+    (tmp_path / "calendar.toml").write_text(table("free_day", **DAY | {"on": f'"{day}"'}), encoding="utf-8")
+    assert Catalogue(tmp_path).free_days["may"].on == day
+
+
+@pytest.mark.parametrize(
+    "day", ["5-1", "02-30", "13-01", "2026-02-29", "0000-01-01", "2026-5-1", "20260501", "2026-W01", "٠٥-٠١", "05-01 ", ""]
+)
+def test_any_other_day_is_refused(tmp_path: Path, day: str) -> None:
+    [found] = reasons(tmp_path, "calendar", table("free_day", **DAY | {"on": f'"{day}"'}), "free_day")
+    said = f'expected a day such as 2026-05-01, or 05-01 for every year, found "{day}".'
+    assert found == f"calendar.toml, free_day may, on: {said}"
+
+
+PATTERN = {
+    "id": '"fp-x"', "name": '"X"', "stage": '"goals"', "severity": '"warn"', "active_from": '"goals"', "fires_when": '"x > 0"',
+    "message": '"X."', "advice": '"Y."', "minutes": "5",
+}  # fmt: skip
+
+
+def test_lists_of_tables_are_read_with_the_types_they_have(tmp_path: Path) -> None:
+    triggers = "[{ x = true, y = 0, z = 0.0 }, {}]"
+    (tmp_path / "patterns.toml").write_text(table("pattern", **PATTERN, triggers=triggers), encoding="utf-8")
+    [first, second] = Catalogue(tmp_path).patterns["fp-x"].triggers
+    assert repr([*first.values()]) == "[True, 0, 0.0]"
+    assert not second
+
+
+@pytest.mark.parametrize(
+    ("triggers", "reason"),
+    [
+        ("[{ x = 'a' }]", 'triggers 1, x: expected true or false or a number, found "a".'),
+        ("[{ x = 1 }, { x = nan }]", "triggers 2, x: expected a number that is not endless, found nan."),
+        ("[{ x = [1] }]", "triggers 1, x: expected true or false or a number, found a list."),
+        ("[1]", "triggers 1: expected a table, found 1."),
+        ("{ x = 1 }", "triggers: expected a list, found a table."),
+    ],
+)
+def test_lists_of_other_things_are_refused(tmp_path: Path, triggers: str, reason: str) -> None:
+    found = reasons(tmp_path, "patterns", table("pattern", **PATTERN, triggers=triggers), "pattern")
+    assert found == [f"patterns.toml, pattern fp-x, {reason}"]
+
+
+@pytest.mark.parametrize("healthy", ["true", "0", "0.5"])
+def test_true_and_false_are_no_numbers(tmp_path: Path, healthy: str) -> None:
+    kind = {"true": "bool", "0": "int", "0.5": "float"}[healthy]
+    values = {"id": '"x"', "title": '"X"', "type": f'"{kind}"', "unit": '""', "stage": '"goals"', "source": '"entered"'}
+    content = table("fact", **values, meaning='"M."', missing='"N."', healthy=healthy)
+    (tmp_path / "facts.toml").write_text(content, encoding="utf-8")
+    assert type(Catalogue(tmp_path).facts["x"].healthy).__name__ == kind
+
+
 QUESTION = (DATA / "questions.toml").read_text(encoding="utf-8")
 
 
@@ -148,8 +204,19 @@ def copy(tmp_path: Path) -> Path:
         ("questions", "in cloud|mixed", "in cloud|moon", 'the question host-model has no answer "moon".'),
         ("questions", "promise:pr-", "promise:no-", 'the catalogue has no promise "no-free-no-limits".'),
         ("questions", "fact:mobile_users > 0", "fact:open(1)", "may only compare and combine facts, params and"),
+        ("questions", "fact:mobile_users > 0", "fact:mobile_users", 'when: "mobile_users" is a number, where a yes or no'),
+        ("questions", 'ref = "expected_db_gb"', 'ref = "gb"', 'flag 1, ref: the catalogue has no fact "gb".'),
+        (
+            "questions",
+            'id = "host-model"',
+            'id = "host-model"\napplies_when = "answer:host-where in unknown"',
+            "applies_when: these questions wait for each other: host-",
+        ),
+        ("facts", "healthy = 24", "healthy = true", "fact users_total, healthy: expected a whole number, because the type"),
+        ("patterns", 'pattern = "fp-', 'pattern = "no-', "self_check sc-01, pattern: the catalogue has no pattern"),
+        ("gates", 'gate = "gate-prepare"', 'gate = "gate-none"', 'gate: the catalogue has no gate "gate-none".'),
         ("questions", "fact:mobile_users > 0", "fact:a >", 'when: "a >" cannot be read as an expression.'),
-        ("questions", "fact:mobile_users > 0", "fact:a > p_none", 'the catalogue has no param "p_none".'),
+        ("questions", "fact:mobile_users > 0", "fact:a > p_none", 'the catalogue has no fact or param "p_none".'),
         ("questions", "fact:mobile_users > 0", "maybe", 'expected answer:, must_have:, promise: or fact:, found'),
         ("questions", 'values = ["own"', 'values = ["borrowed"', 'flag 1: this question has no answer "borrowed".'),
         ("questions", 'opens_when = ["extra"', 'opens_when = ["later"', "cost, opens_when: expected an answer of this"),
