@@ -1,7 +1,7 @@
 """The full export: everything in a workbook as one TOML text that people can read, compare, mail and import again.
 
-The order is fixed (kinds as in `records.KINDS`, then numbers) and nothing in it depends on the day, so that equal
-workbooks give equal texts, byte for byte. Values are written by tomli_w; comments come from the declarations and the
+The order is fixed (kinds as in `records.KINDS`, then numbers) and nothing in it depends on the day of the export, so that
+equal workbooks give equal texts, byte for byte. Values are written by tomli_w; comments come from the declarations and the
 catalogue, never from what somebody typed.
 """
 from __future__ import annotations
@@ -14,7 +14,7 @@ import tomli_w
 
 from crm_workbook.catalogue import Catalogue
 from crm_workbook.exchange.changes import changes, described, missing
-from crm_workbook.exchange.reading import SCHEMA_VERSION, ImportErrors, Problem, decoded, read_full
+from crm_workbook.exchange.reading import LAST_ENTRY, SCHEMA_VERSION, ImportErrors, Problem, decoded, read_full
 from crm_workbook.i18n import N_, _
 from crm_workbook.records import BY_TABLE, KINDS, Field, FieldType, Record
 from crm_workbook.records.book import Book
@@ -44,6 +44,8 @@ def write_full(book: Book, catalogue: Catalogue | None = None) -> str:
 def full_chunks(book: Book, catalogue: Catalogue | None = None) -> Iterator[str]:
     """The same, piece by piece."""
     yield comment(_(_HEADER)) + f"\nschema_version = {SCHEMA_VERSION}\n"
+    if book.changed is not None:
+        yield f"{LAST_ENTRY} = {book.changed:%Y-%m-%d}\n"
     for kind in KINDS:
         table = book.table(kind)
         if not table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,6 +22,8 @@ from crm_workbook.records.text import one_line, visible
 from crm_workbook.records.values import EXPECTED, Invalid, check
 
 SCHEMA_VERSION = 1
+LAST_ENTRY = "last_entry"
+"""The key under which a full export says on which day something was last written into the workbook."""
 """Version of the layout of the full export."""
 
 LARGEST_NUMBER = 999_999_999
@@ -109,7 +111,7 @@ class _Reading:
             return Book()
         rows: list[Record] = []
         for table, records in data.items():
-            if table == "schema_version":
+            if table in ("schema_version", LAST_ENTRY):
                 continue
             kind = BY_TABLE.get(table)
             if kind is None:
@@ -119,11 +121,20 @@ class _Reading:
                     table=table, prefix=kind.declared.prefix), table)
             else:
                 rows += self._records(kind, records)
-        book = Book.of(rows)
+        book = replace(Book.of(rows), changed=self._last_entry(data))
         self._check_links(book)
         return book
 
     # ---- the file as a whole ----
+
+    def _last_entry(self, data: dict[str, Any]) -> date | None:
+        """The day of the last entry in the workbook that was exported; None when the file does not say."""
+        day = data.get(LAST_ENTRY)
+        if day is not None and type(day) is not date:
+            self._wrong(_("{key}: expected a day such as 2026-03-12, found {found}.").format(
+                key=LAST_ENTRY, found=_found(day)), LAST_ENTRY)
+            return None
+        return day
 
     def _parsed(self) -> dict[str, Any]:
         if match := _SURROGATE.search(self.text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -19,10 +20,12 @@ Table = Mapping[int, Record]
 @dataclass(frozen=True, eq=False)
 class Book:
     """An immutable picture: `number` is the youngest journal entry in it. A change makes a new Book that shares every
-    table it did not touch, so comparing two Books table by table with `is` tells what changed."""
+    table it did not touch, so comparing two Books table by table with `is` tells what changed. `changed` is the day of that
+    entry (UTC), None when it is not known."""
 
     tables: Mapping[type[Record], Table] = field(default_factory=dict)
     number: int = 0
+    changed: date | None = None
 
     @classmethod
     def of(cls, rows: Iterable[Record], number: int = 0) -> Book:
@@ -103,11 +106,12 @@ class Book:
         """The Book after these journal entries. Entries that are already in it change nothing."""
         touched: dict[type[Record], dict[int, Record]] = {}
         unsorted: set[type[Record]] = set()
-        number = self.number
+        number, changed = self.number, self.changed
         for entry in entries:
             if entry.number and entry.number <= self.number:
                 continue
             number = max(number, entry.number)
+            changed = entry.at.date() if changed is None else max(changed, entry.at.date())
             kind, key = split_code(entry.code)
             table = touched.get(kind)
             if table is None:
@@ -123,11 +127,11 @@ class Book:
         for kind in unsorted:
             touched[kind] = dict(sorted(touched[kind].items()))
         if not touched:
-            return self if number == self.number else self._next(self.tables, number, ())
-        return self._next({**self.tables, **touched}, number, touched)
+            return self if number == self.number else self._next(Book(self.tables, number, changed), ())
+        return self._next(Book({**self.tables, **touched}, number, changed), touched)
 
-    def _next(self, tables: Mapping[type[Record], Table], number: int, touched: Iterable[type[Record]]) -> Book:
-        book, gone = Book(tables, number), set(touched)
+    def _next(self, book: Book, touched: Iterable[type[Record]]) -> Book:
+        gone = set(touched)
         book._rows.update((kind, rows) for kind, rows in self._rows.items() if kind not in gone)
         book._indexes.update((key, index) for key, index in self._indexes.items() if key[0] not in gone)
         return book

@@ -73,6 +73,17 @@ class Defect(Record, prefix="DF", table="defect", chapter="phases", title="Defec
     note: str = text("Notes")
 
 
+class GateMark(Record, prefix="GM", table="gate_mark", chapter="phases", title="Gate items", one="gate item",
+               about="What a person has ticked on the list of a gate, or accepted although it is not there yet.",
+               label=("item",), columns=("item", "mark", "phase", "person", "on")):
+    item: str = known("Item", of="gate_item", needed=True)
+    phase: str = link("Phase", "For the gates that each phase passes.", to="phase")
+    mark: str = choice("Mark", options={"done": "done", "waived": "accepted as it is"}, needed=True)
+    person: str = link("Who", to="person", needed=True)
+    on: date | None = day("On", needed=True)
+    reason: str = text("Reason", "Needed when something is accepted as it is.")
+
+
 class GateSignOff(Record, prefix="GS", table="gate_sign_off", chapter="phases", title="Gates", one="gate sign-off",
                   about="Before each large step the group looks at a list and signs.",
                   label=("gate",), columns=("gate", "phase", "on", "verdict", "people")):
@@ -83,4 +94,9 @@ class GateSignOff(Record, prefix="GS", table="gate_sign_off", chapter="phases", 
                           needed=True)
     people: tuple[str, ...] = links("Signed by", to="person", needed=True)
     note: str = text("Conditions and reasons")
-    reopened: bool = tick("Opened again")
+    reopened: bool = tick("Opened again", heading="When it was opened again")
+    reopened_on: date | None = day("Opened again on")
+    reopened_by: str = link("Opened by", to="person")
+    readiness: int | None = integer("Ready on that day", unit="%", low=0, high=100, heading="What was known on that day")
+    stops: int | None = integer("Stops on that day")
+    figures: str = text("Figures of that day", "Written by the program: one figure on each line.")

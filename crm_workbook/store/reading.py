@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -80,8 +81,9 @@ def read_book(query: Query) -> Book:
     """Everything, at one moment; the caller holds a read transaction."""
     used = {row[0] for row in query("SELECT name FROM counter", {})}  # a table that never had a record is not asked
     tables = {kind: read_table(kind, query(select_rows(kind), {})) for kind in KINDS if kind.declared.table in used}
-    number = query("SELECT max(number) FROM journal", {})[0][0] or 0
-    return Book({kind: rows for kind, rows in tables.items() if rows}, number)
+    last = query("SELECT number, at FROM journal ORDER BY number DESC LIMIT 1", {})
+    number, changed = (last[0][0], cast(datetime, from_plain(_AT, last[0][1])).date()) if last else (0, None)
+    return Book({kind: rows for kind, rows in tables.items() if rows}, number, changed)
 
 
 def entry(row: Sequence[Any]) -> Entry:

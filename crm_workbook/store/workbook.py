@@ -4,7 +4,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from crm_workbook.records.book import Book
 from crm_workbook.records.edits import Create, Edit, Entry, Refused
 from crm_workbook.records.goals import Project
-from crm_workbook.store import reading
+from crm_workbook.store import reading, tracing
 from crm_workbook.store.errors import NotAWorkbook, Unsaved, shown, unsaved_from
 from crm_workbook.store.files import refusal
 from crm_workbook.store.planning import Plan, Planner
@@ -125,6 +125,16 @@ class Workbook:
         """Journal entries, youngest first: of one record or of all; at most `limit`; only numbers below `before`."""
         with _sentences():
             return reading.history(self._store.query, code, limit, before)
+
+    def spans(self, fields: Collection[str]) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """(code, field) -> numbers of the first and the last journal entry about these fields; "" for whole records."""
+        with _sentences():
+            return tracing.spans(self._store.query, fields)
+
+    def changes(self, codes: Collection[str], fields: Collection[str]) -> list[tracing.Written]:
+        """What was written into these fields of these records, of each field in the order of the journal numbers."""
+        with _sentences():
+            return list(tracing.changes(self._store.query, codes, fields))
 
     def _meet(self) -> None:
         others = reading.entries_after(self._store.query, self._book.number)

@@ -5,17 +5,20 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from crm_workbook.records.edits import Create
 from crm_workbook.records.goals import CompanyGoal, CrmGoal
+from crm_workbook.records.phases import GateSignOff
+from crm_workbook.records.radar import FindingResponse, Snapshot
 from crm_workbook.store import NotAWorkbook, Unsaved, Workbook, identify
 from crm_workbook.store.engine import over
 from crm_workbook.store.files import connect
 from crm_workbook.store.lock import WriterQueue
-from crm_workbook.store.names import HEAD, VERSION
+from crm_workbook.store.names import APPLICATION_ID, HEAD, VERSION
 from crm_workbook.store.tables import metadata
 from crm_workbook.store.upgrade import SCRIPTS, configuration, upgrade_connection, upgrade_file
 
@@ -51,10 +54,11 @@ def test_migrated_from_nothing_and_made_afresh_are_the_same(path: Path) -> None:
     assert schema(migrated()) == schema(connect(path))
 
 
+NEXT = f"{VERSION + 1:04}"
 GOOD = '''
 from alembic import op
 import sqlalchemy as sa
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "NEXT", "HEAD", None, None
 
 def upgrade():
     with op.batch_alter_table("company_goal") as batch:
@@ -74,9 +78,9 @@ DANGLING = GOOD + '''
 def scripts(folder: Path, second: str) -> Path:
     place = folder / "migrations"
     (place / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/0001_first.py"):
+    for name in ("env.py", "script.py.mako", *(f"versions/{path.name}" for path in (SCRIPTS / "versions").glob("*.py"))):
         (place / name).write_text((SCRIPTS / name).read_text())
-    (place / "versions" / "0002_second.py").write_text(second)
+    (place / "versions" / f"{NEXT}_next.py").write_text(second.replace("NEXT", NEXT).replace("HEAD", HEAD))
     return place
 
 
@@ -85,21 +89,40 @@ def fill(path: Path) -> None:
         workbook.apply([Create(CompanyGoal, {"title": "Grow", "weight": 3}), Create(CrmGoal, {"company_goals": ("G1",)})])
 
 
+def test_a_workbook_of_the_first_version_keeps_everything(path: Path) -> None:
+    raw = sqlite3.connect(path.with_name("old.crm"), isolation_level=None)
+    raw.execute(f"PRAGMA application_id={APPLICATION_ID:d}")
+    with over(raw).begin() as connection:
+        command.upgrade(configuration(connection), "0001")
+    raw.execute("PRAGMA user_version=1")
+    raw.execute("INSERT INTO workbook (id, created) SELECT 'old', '2026-01-01 00:00:00'")
+    raw.execute("INSERT INTO finding_response (number, pattern, response) VALUES (1, 'fp-no-goals', 'accept')")
+    raw.execute("INSERT INTO gate_sign_off (number, gate, verdict, reopened) VALUES (1, 'gate-prepare', 'go', 1)")
+    raw.execute("INSERT INTO counter (name, last) VALUES ('finding_response', 1), ('gate_sign_off', 1)")
+    raw.close()
+    with Workbook.open(str(path.with_name("old.crm")), who="Eva") as workbook:
+        (response,), (signed,) = workbook.book.rows(FindingResponse), workbook.book.rows(GateSignOff)
+        assert (response.pattern, response.response) == ("fp-no-goals", "accept")
+        assert (signed.gate, signed.verdict, signed.reopened, signed.figures, signed.readiness) == (
+            "gate-prepare", "go", True, "", None)
+        assert workbook.apply([Create(Snapshot, {"title": "Kept"})])
+
+
 def test_an_old_workbook_is_backed_up_and_brought_up_to_date(path: Path, tmp_path: Path) -> None:
     fill(path)
     raw = connect(path)
     before = picture(raw)
-    upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head="0002", version=2)
+    upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head=NEXT, version=VERSION + 1)
     assert raw.execute("SELECT title, weight, colour FROM company_goal").fetchall() == [("Grow", 3.0, "")]
-    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+    assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEXT,)]
     assert raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
     raw.close()
     with pytest.raises(NotAWorkbook, match="newer version"):
         identify(path)
-    copy = path.with_name("work.crm.before-0002.bak")
-    assert picture(connect(copy)) == before and identify(copy).version == 1
+    copy = path.with_name(f"work.crm.before-{NEXT}.bak")
+    assert picture(connect(copy)) == before and identify(copy).version == VERSION
     raw = connect(path)
-    upgrade_file(raw, path, scripts=tmp_path / "migrations", head="0002", version=2)
+    upgrade_file(raw, path, scripts=tmp_path / "migrations", head=NEXT, version=VERSION + 1)
     raw.close()
     assert len(list(tmp_path.glob("*.bak"))) == 1, "nothing to do, nothing backed up"
 
@@ -107,7 +130,7 @@ def test_an_old_workbook_is_backed_up_and_brought_up_to_date(path: Path, tmp_pat
 def test_who_has_it_open_while_it_is_brought_up_to_date_writes_no_more(path: Path, tmp_path: Path) -> None:
     with Workbook.open(str(path), who="Eva") as workbook:
         raw = connect(path)
-        upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head="0002", version=2)
+        upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head=NEXT, version=VERSION + 1)
         raw.close()
         with pytest.raises(Unsaved, match="newer version"):
             workbook.apply([Create(CompanyGoal, {"title": "Grow"})])
@@ -120,7 +143,7 @@ def test_it_is_not_brought_up_to_date_while_somebody_writes(
     raw = connect(path)
     before, queue = picture(raw), WriterQueue(path)
     with queue.turn(), pytest.raises(NotAWorkbook, match="while another program writes into it") as caught:
-        upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head="0002", version=2)
+        upgrade_file(raw, path, scripts=scripts(tmp_path, GOOD), head=NEXT, version=VERSION + 1)
     assert caught.value.reason == "in use" and picture(raw) == before
     queue.close()
     raw.close()
@@ -134,9 +157,9 @@ def test_a_migration_that_fails_leaves_the_file_exactly_as_before(path: Path, tm
         raw = connect(path)
         before = picture(raw)
         with pytest.raises(NotAWorkbook, match="could not be brought up to date") as caught:
-            upgrade_file(raw, path, scripts=place, head="0002", version=2)
+            upgrade_file(raw, path, scripts=place, head=NEXT, version=VERSION + 1)
         assert caught.value.reason == "older" and picture(raw) == before
-        assert raw.execute("PRAGMA user_version").fetchone() == (1,) and raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (VERSION,) and raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
         raw.close()
         assert len(list(tmp_path.glob("*.bak"))) == attempt, "no backup is overwritten"
     with Workbook.open(str(path), who="Eva") as workbook:
