@@ -1,0 +1,176 @@
+"""How facts see the workbook, and how a change recomputes only what has looked at the changed records.
+
+A fact is a pure function of a `View`: the records, the catalogue with its params, and a day. The View notes which tables a
+function has looked at. In the next Book every table that did not change is the same object, so what a function found still
+holds exactly when all tables it looked at are the same: nothing has to be declared, and nothing can be forgotten.
+
+    @fact
+    def crm_goals_unlinked(view: View) -> Figure:
+        return count(view, CrmGoal, lambda goal: not goal.company_goals, field="company_goals")
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, wraps
+from typing import Any, NamedTuple, TypeVar, cast
+
+from crm_workbook.analysis.finders import Gap
+from crm_workbook.analysis.workdays import Calendar
+from crm_workbook.catalogue import Catalogue
+from crm_workbook.records import Record, split_code
+from crm_workbook.records.book import Book, Table
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+Value = bool | int | float | None
+"""Of a fact: yes or no, a number, or None: not known. Money is a float here; facts are compared, not paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a fact has found: its value (None: not measured), the codes of the records it was counted from, and what to open
+    to mend it (or, when it is not known, to write it down)."""
+
+    value: Value
+    records: tuple[str, ...] = ()
+    gap: Gap | None = None
+
+
+class _Kept(NamedTuple):
+    """A result, and the tables that were looked at for it."""
+
+    result: Any
+    reads: Mapping[type[Record], Table | None]
+
+
+class View:
+    """One Book on one day, as facts see it. `phase_code`: the phase that a gate is about; "" for the phase in work."""
+
+    def __init__(self, book: Book, catalogue: Catalogue, today: date, *, phase_code: str = "") -> None:
+        self._book, self.catalogue, self.today, self.phase_code = book, catalogue, today, phase_code
+        self._kept: dict[Any, _Kept] = {}
+        self._before: Mapping[Any, _Kept] = {}
+        self._reading: list[dict[type[Record], Table | None]] = []
+        self._of_phases: dict[str, View] = {}
+        self.computed = 0  # how many results were worked out anew
+
+    def advanced(self, book: Book, today: date) -> View:
+        """The View of a later Book, which takes over every result that still holds."""
+        if book is self._book and today == self.today:
+            return self
+        view = View(book, self.catalogue, today, phase_code=self.phase_code)
+        if today == self.today:
+            view._before = {**self._before, **self._kept} if self._before else self._kept
+            view._before = {key: kept for key, kept in view._before.items() if view._holds(kept)}
+            for code, other in self._of_phases.items():
+                view._adopt(code, other.advanced(book, today))
+        return view
+
+    def of_phase(self, code: str) -> View:
+        """The same records, with the facts "of the phase" about this phase."""
+        if code == self.phase_code:
+            return self
+        if code not in self._of_phases:
+            self._adopt(code, View(self._book, self.catalogue, self.today, phase_code=code))
+        return self._of_phases[code]
+
+    def _adopt(self, code: str, view: View) -> None:
+        view._reading = self._reading  # what it looks at is looked at by whoever asks it
+        self._of_phases[code] = view
+
+    # ---- what there is; each of these is noted ----
+
+    def rows(self, kind: type[R]) -> tuple[R, ...]:
+        """All records of a kind."""
+        self._note(kind)
+        return self._book.rows(kind)
+
+    def where(self, kind: type[R], name: str, code: str) -> tuple[R, ...]:
+        """The records of a kind whose field `name` is, or contains, this id."""
+        self._note(kind)
+        return self._book.where(kind, name, code)
+
+    def only(self, kind: type[R]) -> R:
+        """The one record of a `single` kind; an empty one (number 0) while nothing was written."""
+        self._note(kind)
+        return self._book.only(kind)
+
+    def find(self, kind: type[R], code: str) -> R | None:
+        """The record with this code if it is of this kind, or None."""
+        self._note(kind)
+        return self._book.find(kind, code)
+
+    def get(self, code: str) -> Record | None:
+        """The record with this code, or None."""
+        try:
+            self._note(split_code(code)[0])
+        except ValueError:
+            return None
+        return self._book.get(code)
+
+    @property
+    def changed(self) -> date | None:
+        """The day of the last entry of all. Noted as a look at everything."""
+        self._note(Record)
+        return self._book.changed
+
+    # ---- what is known ----
+
+    def param(self, name: str) -> float:
+        """A threshold of the catalogue, as the company has set it. KeyError when there is none."""
+        return cast(float, self.catalogue.params[name].value)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days."""
+        return Calendar.of(day.on for day in self.catalogue.free_days.values())
+
+    # ---- what follows ----
+
+    def figure(self, name: str) -> Figure:
+        """The figure of a fact. KeyError when there is no such fact."""
+        from crm_workbook.analysis.facts import FACTS
+
+        return self.once(FACTS[name])
+
+    def value(self, name: str) -> Value:
+        """The value of a fact."""
+        return self.figure(name).value
+
+    def once(self, function: Callable[[View], T]) -> T:
+        """The result of a pure function of this View, worked out at most once for one state of what it looks at."""
+        kept = self._kept.get(function)
+        if kept is None:
+            kept = self._before.get(function)
+            if kept is None:
+                self._reading.append({})
+                try:
+                    result = function(self)
+                finally:
+                    reads = self._reading.pop()
+                kept = _Kept(result, reads)
+                self.computed += 1
+            self._kept[function] = kept
+        if self._reading:
+            self._reading[-1].update(kept.reads)
+        return cast(T, kept.result)
+
+    def _note(self, kind: type[Record]) -> None:
+        if self._reading:
+            self._reading[-1][kind] = self._table(kind)
+
+    def _table(self, kind: type[Record]) -> Any:
+        return self._book.tables if kind is Record else self._book.tables.get(kind)
+
+    def _holds(self, kept: _Kept) -> bool:
+        return all(self._table(kind) is table for kind, table in kept.reads.items())
+
+
+def shared(function: Callable[[View], T]) -> Callable[[View], T]:
+    """A helper of several facts: worked out once for each View. Also makes a function of a View cheap to call again."""
+    @wraps(function)
+    def ask(view: View) -> T:
+        return view.once(function)
+    return ask
