@@ -1,7 +1,8 @@
 """The door to the command line: help and version at once, everything else by `verbs`; and how it ends.
 
 `--help` and `--version` need nothing but this module, so that they answer before click, the records or the database are
-imported. Exit codes: 0 fine, 1 our fault (with a log file), 2 wrong use or refused input, 3 reserved for findings.
+imported. Exit codes: 0 fine, 1 our fault (with a log file), 2 wrong use or refused input, 3 a warning
+is as grave as --fail-on asks.
 """
 from __future__ import annotations
 
@@ -14,15 +15,17 @@ from typing import TextIO
 from crm_workbook import __version__
 from crm_workbook.i18n import N_, _
 
-FINE, OUR_FAULT, REFUSED, INTERRUPTED = 0, 1, 2, 130
+FINE, OUR_FAULT, REFUSED, FINDINGS, INTERRUPTED = 0, 1, 2, 3, 130
 PROGRAM = "crm-workbook"
 VERBS: dict[str, tuple[str, str]] = {  # name -> arguments, what it does
     "new": (N_("WORKBOOK [--company NAME]"), N_("make an empty workbook")),
     "demo": ("", N_("look around in an example; nothing is kept")),
     "export": (N_("WORKBOOK [-o FILE]"), N_("write the summary, or with --full everything, as TOML")),
+    "check": (N_("WORKBOOK"), N_("say which warnings fire, and how far each gate is")),
     "import": (N_("WORKBOOK FILE"), N_("take over a full export; --dry-run only shows what would change")),
     "backup": (N_("WORKBOOK TARGET"), N_("make a complete copy, also while others work")),
     "history": (N_("WORKBOOK"), N_("who changed what, and when")),
+    "catalogue": (N_("check FILE"), N_("say what is wrong with a catalogue file of your own")),
     "doctor": (N_("[WORKBOOK]"), N_("look whether everything is in order here")),
     "paths": ("", N_("where this program keeps its files")),
     "completion": ("bash|zsh|fish", N_("print the script that completes commands with the Tab key")),

@@ -1,6 +1,7 @@
 """Where things lie: the style sheets of this installation, and what the program remembers about this person."""
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -13,6 +14,15 @@ def styles_dir() -> Path:
         if place.is_dir():
             return place
     raise FileNotFoundError("The style sheets are missing from this installation. Install crm-workbook again.")
+
+
+def overlay_of(target: str) -> Path | None:
+    """The company's own catalogue file beside a workbook: acme.catalogue.toml beside acme.crm; None where there is none. For
+    a database, the file that CRM_WORKBOOK_CATALOGUE names; it also goes before the one beside a file."""
+    if named := os.environ.get("CRM_WORKBOOK_CATALOGUE"):
+        return Path(named)
+    path = Path(target).with_suffix(".catalogue.toml") if target and "://" not in target else None
+    return path if path is not None and path.is_file() else None
 
 
 def state_file() -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_workbook import __version__, cli, verbs
+from crm_workbook import __version__, arguments, cli, verbs
 from crm_workbook.exchange.sample import make_copy, sample_book
 from crm_workbook.records import CHAPTERS
 from crm_workbook.records.book import Book
@@ -412,8 +412,8 @@ def test_on_a_terminal_the_application_opens(crm: Runner, here: Path, monkeypatc
         return 7
 
     monkeypatch.setattr(app, "run", run)
-    monkeypatch.setattr(verbs, "_is_terminal", lambda stream: True)
-    monkeypatch.setattr(verbs, "_terminal_fault", lambda: "")
+    monkeypatch.setattr(verbs, "is_terminal", lambda stream: True)
+    monkeypatch.setattr(verbs, "terminal_fault", lambda: "")
     crm("a.crm", code=7)
     crm("--as", "Eva\x1b  Lind", "a.crm", code=7)
     crm("a.crm", "--as", "Jan", code=7)
@@ -437,8 +437,8 @@ def test_the_demo_is_a_copy_that_goes_away(crm: Runner, monkeypatch: pytest.Monk
         return 0
 
     monkeypatch.setattr(app, "run", run)
-    monkeypatch.setattr(verbs, "_is_terminal", lambda stream: True)
-    monkeypatch.setattr(verbs, "_terminal_fault", lambda: "")
+    monkeypatch.setattr(verbs, "is_terminal", lambda stream: True)
+    monkeypatch.setattr(verbs, "terminal_fault", lambda: "")
     gone = subprocess.Popen(["true"])  # a process that is not there any more
     gone.wait()
     left, alive = (Path(tempfile.gettempdir()) / f"crm-workbook-demo-{number}-test" for number in (gone.pid, os.getpid()))
@@ -461,4 +461,4 @@ def test_who_is_the_account_when_nobody_says_otherwise(monkeypatch: pytest.Monke
     for gecos, name in (("Anna Lind,Room 5,,", "Anna Lind"), (",,", account.pw_name)):
         entry = pwd.struct_passwd((*account[:4], gecos, *account[5:]))
         monkeypatch.setattr(pwd, "getpwuid", lambda uid, entry=entry: entry)
-        assert verbs._who(None) == name
+        assert arguments.who_signs(None) == name

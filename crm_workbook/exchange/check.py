@@ -1,0 +1,186 @@
+"""The check: facts, findings and gates of a workbook on one day, as plain data and as text, JSON or TOML.
+
+One computation, all outputs from it: the same `View` that the screens show. A Book from the database and one from its full
+export give the same check.
+"""
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crm_workbook.analysis.facts import FACTS, View
+from crm_workbook.analysis.gates import READY, GateState, ItemState, gates
+from crm_workbook.analysis.radar import SEVERITIES, Finding, look, values_of
+from crm_workbook.analysis.wording import shown, to_change
+from crm_workbook.catalogue.expressions import parse
+from crm_workbook.exchange.changes import name_of
+from crm_workbook.i18n import N_, _, ngettext
+from crm_workbook.records.book import Book
+
+CHECK_VERSION = 1
+"""Version of the layout."""
+WIDTH = 100
+_SEVERITIES = {"blocker": N_("blocker"), "serious": N_("serious"), "warn": N_("warning"), "info": N_("hint")}
+_TRENDS = {"new": N_("new"), "worse": N_("worse"), "same": N_("as before"), "better": N_("better")}
+_SIGNS = {"ok": "✓", "done": "✓", "waived": "~", "open": "✗", "unknown": "?"}
+
+
+def checked(view: View) -> dict[str, Any]:
+    """Everything the check finds, as plain data: numbers, texts, lists and None (not known)."""
+    radar = look(view)
+    findings = [*radar.findings, *radar.accepted]
+    return {
+        "check_version": CHECK_VERSION, "date": view.today.isoformat(),
+        "catalogue": f"{view.catalogue.id} {view.catalogue.version}",
+        "findings": [_finding(view, finding) for finding in findings],
+        "unknown": [_unknown(view, finding) for finding in radar.unknown],
+        "silenced": [{"code": pattern.id, "name": pattern.name, "reason": pattern.silenced} for pattern in radar.silenced],
+        "gates": [_gate(view, state) for state in gates(view)],
+        "facts": {name: _figure(view, name) for name in FACTS},
+    }
+
+
+def worst(view: View) -> str:
+    """The gravest severity among the findings that nobody has accepted; "" when nothing fires."""
+    return max((finding.severity for finding in look(view).findings), key=SEVERITIES.index, default="")
+
+
+def reaches(found: str, limit: str) -> bool:
+    """Is this severity ("" for none) at or above that one?"""
+    return bool(found) and SEVERITIES.index(found) >= SEVERITIES.index(limit)
+
+
+def _figure(view: View, name: str) -> dict[str, Any]:
+    figure = view.figure(name)
+    value = round(figure.value, 6) if isinstance(figure.value, float) else figure.value
+    return {"value": value, "records": list(figure.records)}
+
+
+def _finding(view: View, finding: Finding) -> dict[str, Any]:
+    pattern, response = finding.pattern, finding.response
+    found = {"code": pattern.id, "name": pattern.name, "severity": finding.severity, "message": pattern.message,
+             "advice": pattern.advice, "facts": {name: _figure(view, name)["value"] for name in finding.figures},
+             "records": list(finding.records), "to_change": to_change(view, finding.wish, _values(view, pattern.fires_when)),
+             "trend": finding.trend or None, "response": None}
+    if response is not None:
+        found["response"] = {"code": response.code, "kind": response.response or None, "person": response.person or None,
+                             "until": response.until.isoformat() if response.until else None,
+                             "reason": response.reason or None, "accepted": finding.accepted, "overdue": finding.overdue}
+    if finding.said:
+        found["said"] = list(finding.said)
+    return found
+
+
+def _values(view: View, rule: str) -> dict[str, Any]:
+    return values_of(view, parse(rule))
+
+
+def _unknown(view: View, finding: Finding) -> dict[str, Any]:
+    return {"code": finding.pattern.id, "name": finding.pattern.name, "severity": finding.severity,
+            "missing": [{"fact": name, "title": view.catalogue.facts[name].title, "do": view.catalogue.facts[name].missing,
+                         "records": list(finding.figures[name].records)} for name in finding.culprits]}
+
+
+def _gate(view: View, state: GateState) -> dict[str, Any]:
+    signed = state.signed
+    return {"code": state.gate.id, "name": state.gate.name, "phase": state.phase.code if state.phase else None,
+            "readiness": state.readiness, "stops": state.stops,
+            "signed": None if signed is None else {
+                "code": signed.code, "on": signed.on.isoformat() if signed.on else None, "verdict": signed.verdict or None,
+                "readiness": signed.readiness, "stops": signed.stops, "reopened": signed.reopened},
+            "items": [_item(state.phase.code if state.phase else "", view, item) for item in state.items]}
+
+
+def _item(phase: str, view: View, item: ItemState) -> dict[str, Any]:
+    seen = view.of_phase(phase) if phase else view
+    values = _values(seen, item.item.ok_when) if item.item.ok_when else {}
+    found = {"code": item.item.id, "text": item.item.text, "kind": item.item.kind, "hard": item.item.hard, "state": item.state,
+             "facts": {name: figure.value for name, figure in item.figures.items()},
+             "records": list(dict.fromkeys(code for figure in item.figures.values() for code in figure.records))
+             if item.state not in READY else [],
+             "to_change": to_change(seen, item.wish, values)}
+    if item.mark is not None:
+        found["mark"] = {"code": item.mark.code, "mark": item.mark.mark, "person": item.mark.person,
+                         "on": item.mark.on.isoformat() if item.mark.on else None, "reason": item.mark.reason or None}
+    return found
+
+
+# ---- written out ----
+
+def as_json(view: View) -> str:
+    """The check as JSON."""
+    return json.dumps(checked(view), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_toml(view: View) -> str:
+    """The check as TOML; what is not known is left out."""
+    import tomli_w
+
+    return tomli_w.dumps(_filled(checked(view)))
+
+
+def _filled(value: Any) -> Any:
+    """Without anything that is None: TOML has no word for it."""
+    if isinstance(value, Mapping):
+        return {key: _filled(inner) for key, inner in value.items() if inner is not None}
+    return [_filled(inner) for inner in value] if isinstance(value, list) else value
+
+
+def as_text(view: View, book: Book) -> Iterator[str]:
+    """The check as lines for people. `book` is the one of the view; it says what records are called."""
+    radar = look(view)
+    facts = view.catalogue.facts
+    yield _("Warnings on {day}: {n}").format(day=view.today.isoformat(), n=len(radar.findings))
+    for finding in (*radar.findings, *radar.accepted):
+        pattern, response = finding.pattern, finding.response
+        notes = [_(_SEVERITIES[finding.severity]), pattern.id]
+        if finding.trend:
+            notes.insert(1, _(_TRENDS[finding.trend]))
+        if finding.accepted and response is not None:
+            notes.insert(1, _("accepted until {day}").format(day=response.until))
+        yield ""
+        yield f"{pattern.name}  ({', '.join(notes)})"
+        yield from _wrapped(pattern.message)
+        for name in finding.culprits:
+            yield f"    {facts[name].title}: {shown(facts[name], finding.figures[name].value)}"
+        for code in finding.records[:_MOST]:
+            yield from _wrapped(_named(book, code), "      ")
+        if more := len(finding.records) - _MOST:
+            if more > 0:
+                yield "      " + ngettext("and {n} more", "and {n} more", more).format(n=more)
+        yield from _wrapped(_("Do: {advice}").format(advice=pattern.advice))
+    if radar.unknown:
+        yield ""
+        yield _("Not known yet: {n}").format(n=len(radar.unknown))
+        for finding in radar.unknown:
+            yield from _wrapped(f"{finding.pattern.name}: " + " ".join(facts[name].missing for name in finding.culprits[:2]))
+    yield ""
+    yield _("Gates")
+    for state in gates(view):
+        phase = f" ({_named(book, state.phase.code)})" if state.phase else ""
+        stops = ngettext("{n} stop", "{n} stops", state.stops).format(n=state.stops)
+        yield f"    {state.readiness:3} %  {stops:<9} {state.gate.name}{phase}"
+        for item in state.items:
+            if item.stops:
+                yield from _wrapped(f"{_SIGNS[item.state]} {item.item.text}", "                   ")
+
+
+def _named(book: Book, code: str) -> str:
+    row = book.get(code)
+    return code + (name_of(row) if row is not None else "")
+
+
+_MOST = 10
+"""Records that are named for one finding."""
+
+
+def _wrapped(text: str, pad: str = "    ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=pad, subsequent_indent=pad, break_long_words=False,
+                         break_on_hyphens=False)
+
+
+FORMATS = ("text", "json", "toml")
+
+__all__ = ["CHECK_VERSION", "FORMATS", "as_json", "as_text", "as_toml", "checked", "reaches", "worst"]
