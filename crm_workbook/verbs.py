@@ -166,7 +166,7 @@ def export(workbook: str, full: bool, chapter: str | None, output: str) -> None:
         else:
             from crm_workbook.exchange.summary import write_summary
 
-            text = write_summary(book, catalogue, chapter or "")
+            text = write_summary(book, catalogue, a_day(None), chapter or "")
         if output == "-":
             return write(text, utf8=True)
         from crm_workbook.exchange.files import write_atomic
@@ -354,7 +354,7 @@ def _print_summary(book: Book, workbook: str = "") -> int:
     with sentences():
         from crm_workbook.exchange.summary import write_summary
 
-        write(write_summary(book, catalogue_for(workbook)), utf8=True)
+        write(write_summary(book, catalogue_for(workbook), a_day(None)), utf8=True)
     return FINE
 
 

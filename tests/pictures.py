@@ -10,11 +10,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crm_workbook.exchange.sample import make_copy
-from tests.screens.desk import desk
+from crm_workbook.sample import TODAY
+from crm_workbook.screens import days
+
+days.today = lambda: TODAY  # the day on which the story of the example stands still; before the screens take it over
+
+from tests.screens.desk import desk  # noqa: E402
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PICTURES = {"overview": ("0", ""), "goals": ("1", "crm_goal")}
-"""Name of the picture: the chapter's digit, and the list that is open."""
+PICTURES = {"overview": ("0", ""), "goals": ("1", "crm_goal"), "radar": ("8", "warnings")}
+"""Name of the picture: the chapter's digit, and the list or board that is open."""
 
 
 async def draw(path: Path) -> None:
@@ -26,7 +31,7 @@ async def draw(path: Path) -> None:
                 await here.open(digit, table)
             else:
                 await here.press(digit)
-            await here.pilot.pause(0.2)
+            await here.pilot.pause(0.8)
             drawn = re.sub(r"terminal-\d+", "terminal", here.app.export_screenshot(title="CRM Workbook"))
             (DOCS / f"{name}.svg").write_text("\n".join(line.rstrip() for line in drawn.splitlines()) + "\n", "utf-8")
 

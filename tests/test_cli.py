@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from crm_workbook import __version__, arguments, cli, verbs
+from crm_workbook import __version__, cli, verbs
+from crm_workbook.arguments import who_signs
 from crm_workbook.exchange.sample import make_copy, sample_book
 from crm_workbook.records import CHAPTERS
 from crm_workbook.records.book import Book
@@ -461,4 +462,4 @@ def test_who_is_the_account_when_nobody_says_otherwise(monkeypatch: pytest.Monke
     for gecos, name in (("Anna Lind,Room 5,,", "Anna Lind"), (",,", account.pw_name)):
         entry = pwd.struct_passwd((*account[:4], gecos, *account[5:]))
         monkeypatch.setattr(pwd, "getpwuid", lambda uid, entry=entry: entry)
-        assert arguments.who_signs(None) == name
+        assert who_signs(None) == name

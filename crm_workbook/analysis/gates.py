@@ -102,7 +102,8 @@ def _state(view: View, gate: Gate, phase: Phase | None) -> GateState:
     code = phase.code if phase is not None else ""
     seen = view.of_phase(code) if code else view
     marks = {row.item: row for row in view.rows(GateMark) if row.phase == code}
-    signed = [row for row in view.where(GateSignOff, "gate", gate.id) if row.phase == code and row.on is not None]
+    signed = [row for row in view.where(GateSignOff, "gate", gate.id) if row.phase == code and row.on is not None
+              and row.on <= view.today]
     items = tuple(_item(seen, item, marks.get(item.id)) for item in view.catalogue.gate_items.values() if item.gate == gate.id)
     return GateState(gate, phase, items, max(signed, key=lambda row: (row.on or date.min, row.number), default=None))
 

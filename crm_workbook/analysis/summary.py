@@ -31,21 +31,23 @@ Node = dict[str, Any]
 ANSWERED = ("answered", "unsure", "not_applicable")
 """States in which a vendor's answer closes the question."""
 
+MANY = 10
+"""Records that are named for one warning."""
 LONG_LIST = 7
 """Options that people choose from easily."""
 
 
-def summary(book: Book, catalogue: Catalogue, chapters: Iterable[str] = CHAPTERS) -> dict[str, Node]:
-    """Chapter -> what there is to say about it; KeyError for a chapter that does not exist."""
-    view = _View(book, catalogue)
+def summary(book: Book, catalogue: Catalogue, today: date, chapters: Iterable[str] = CHAPTERS) -> dict[str, Node]:
+    """Chapter -> what there is to say about it on this day; KeyError for a chapter that does not exist."""
+    view = _View(book, catalogue, today)
     return {chapter: _PARTS[chapter](view) for chapter in chapters}
 
 
 class _View:
     """A book together with the words for what stands in it."""
 
-    def __init__(self, book: Book, catalogue: Catalogue) -> None:
-        self.book, self.catalogue = book, catalogue
+    def __init__(self, book: Book, catalogue: Catalogue, today: date) -> None:
+        self.book, self.catalogue, self.today = book, catalogue, today
 
     def title(self, kind: str, id_: str) -> str:
         """The text of a catalogue entry; its id when the catalogue does not know it."""
@@ -296,7 +298,25 @@ def _last_week(view: _View) -> Node:
 
 
 def _radar(view: _View) -> Node:
-    return _kept({"responses": view.table(FindingResponse, _same("pattern", "response", "person", "until", "reason"))})
+    from crm_workbook.analysis.facts.view import View
+    from crm_workbook.analysis.gates import gates
+    from crm_workbook.analysis.radar import look
+    from crm_workbook.analysis.wording import shown
+
+    seen = View(view.book, view.catalogue, view.today)
+    facts = view.catalogue.facts
+    found = {one.pattern.id: _kept({
+        "name": one.pattern.name, "severity": one.severity, "message": one.pattern.message,
+        "because": [f"{facts[name].title}: {shown(facts[name], one.figures[name].value)}" for name in one.culprits],
+        "records": list(one.records[:MANY]), "do": one.pattern.advice,
+        "accepted_until": one.response.until if one.accepted and one.response else None})
+        for one in (*look(seen).findings, *look(seen).accepted)}
+    lists = {f"{state.gate.id}{f'-{state.phase.code}' if state.phase else ''}": _kept({
+        "name": state.gate.name, "ready_percent": state.readiness, "stops": state.stops,
+        "stopped_by": [item.item.text for item in state.items if item.stops],
+        "signed_on": state.signed.on if state.signed and not state.signed.reopened else None}) for state in gates(seen)}
+    return _kept({"on": view.today if found else None, "warnings": found, "gates": lists if found or view.book.tables else {},
+                  "responses": view.table(FindingResponse, _same("pattern", "response", "person", "until", "reason"))})
 
 
 def _minutes(view: _View) -> Node:

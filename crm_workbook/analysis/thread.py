@@ -112,6 +112,7 @@ class Web:
                 held = self.marks.get(fit.requirement)
                 if held is None or _RANK[fit.mark] < _RANK[held.mark]:
                     self.marks[fit.requirement] = fit
+        self._lacks = dict[int, tuple[str, ...]]()
         self.planned = dict[str, str]()  # function -> the first phase that brings it
         for row in book.rows(PhaseFunction):
             if row.phase and row.function:
@@ -130,8 +131,12 @@ class Web:
 
     def lacks(self, row: Requirement) -> tuple[str, ...]:
         """The levels at which the thread of a requirement breaks."""
-        if row.state != "accepted":
-            return ("requirement",)
+        found = self._lacks.get(row[0])
+        if found is None:
+            found = self._lacks[row[0]] = self._lacking(row) if row.state == "accepted" else ("requirement",)
+        return found
+
+    def _lacking(self, row: Requirement) -> tuple[str, ...]:
         fit = self.marks.get(row.code)
         there = (("answer", fit is not None and fit.mark in WORKS), ("phase", self.phase(row)),
                  ("measure", row.tester or row.accepted_on or self.tests(row)))

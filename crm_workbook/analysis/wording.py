@@ -87,7 +87,8 @@ def figures_text(view: View) -> str:
     for name in FACTS:
         value = view.value(name)
         if value is not None:
-            lines.append(f"{name} = {str(value).lower() if isinstance(value, bool) else repr(value)}")  # exact: they are compared
+            # exact: they are compared
+            lines.append(f"{name} = {str(value).lower() if isinstance(value, bool) else repr(value)}")
     return "\n".join(lines)
 
 

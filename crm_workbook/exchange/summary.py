@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import tomli_w
@@ -28,7 +29,9 @@ _ABOUT: Mapping[str, str] = {
     "vendors": N_("Vendors: the candidates, their answers, and the decision."),
     "phases": N_("Phases: what comes when."),
     "adoption": N_("Adoption: do people learn it, use it, and is repaired what hinders them?"),
-    "radar": N_("Radar: what the group does about warnings."),
+    "radar": N_("Radar: what the workbook warns of, how far the gates are, and what the group does about it."),
+    "radar.warnings": N_("Warnings on the day of this summary, the gravest first"),
+    "radar.gates": N_("Gates: ready_percent counts the items that are ready; no percentage makes up for a stop"),
     "minutes": N_("Minutes: the meetings and their results."),
     "goals.open": N_("Still open"), "team.open": N_("Still open"), "processes.open": N_("Still open"),
     "requirements.open": N_("Still open"), "vendors.open": N_("Still open"), "phases.open": N_("Still open"),
@@ -44,9 +47,9 @@ _ABOUT: Mapping[str, str] = {
 _NOTHING = N_("Nothing has been written down here yet.")
 
 
-def write_summary(book: Book, catalogue: Catalogue, chapter: str = "") -> str:
-    """The summary of all chapters, or of one. KeyError for a chapter that does not exist."""
-    parts = summary(book, catalogue, (chapter,) if chapter else CHAPTERS)
+def write_summary(book: Book, catalogue: Catalogue, today: date, chapter: str = "") -> str:
+    """The summary of all chapters on this day, or of one. KeyError for a chapter that does not exist."""
+    parts = summary(book, catalogue, today, (chapter,) if chapter else CHAPTERS)
     lines = [comment(_(_HEADER)), f"\nsummary_version = {SUMMARY_VERSION}\n"]
     for name, node in parts.items():
         lines += _table((name,), node)
@@ -59,7 +62,8 @@ def _table(path: tuple[str, ...], node: Mapping[str, Any], above: str = "") -> I
     above += (comment(_(about)) if about else "") + ("" if node else comment(_(_NOTHING)))
     plain = {key: value for key, value in node.items() if not isinstance(value, dict)}
     if plain or not node:
-        yield f"\n{above}[{'.'.join(path)}]\n{tomli_w.dumps(plain)}"
+        keys = (key if "." not in key else f'"{key}"' for key in path)  # names of a company's own warnings have a dot
+        yield f"\n{above}[{'.'.join(keys)}]\n{tomli_w.dumps(plain)}"
         above = ""
     for key, value in node.items():
         if isinstance(value, dict):

@@ -9,6 +9,7 @@ from crm_workbook.i18n import _, ngettext
 from crm_workbook.screens.frame import AlertBar
 
 if TYPE_CHECKING:
+    from crm_workbook.analysis.doubts import Doubts
     from crm_workbook.analysis.progress import StepState
     from crm_workbook.records.edits import Entry, Refused
     from crm_workbook.screens.registers import RegisterPage
@@ -51,6 +52,10 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
             screen.say(_("Everything is saved again."))
         case store.Answered("export", result):
             screen.say(str(result))
+        case store.Answered(ticket, result) if ticket.startswith("thread "):
+            from crm_workbook.screens import thread
+
+            thread.arrived(screen, ticket.removeprefix("thread "), cast("Doubts", result))
         case store.Answered(ticket, result):
             _history_arrived(screen, ticket.removeprefix("history "), cast("list[Entry]", result))
         case store.Failed(sentence, opening):
@@ -114,6 +119,8 @@ def _written(screen: WorkbookScreen, ticket: str, entries: Sequence[Entry]) -> N
     if ticket == "copy" and code:
         screen.go_to(code, remember=False)
         screen.say(_("{code} is the copy. Press Enter and change what is different.").format(code=code))
+    elif ticket == "keep" and code:
+        screen.say(_("This state is kept as {code}. From now on the Radar shows what has changed since.").format(code=code))
     elif ticket in ("undo", "redo") and not entries:
         screen.say(_("There is nothing to take back.") if ticket == "undo" else _("There is nothing to do again."))
     elif ticket in ("undo", "redo"):
@@ -227,11 +234,14 @@ def do_back(screen: WorkbookScreen) -> None:
     if not screen.trail:
         screen.say(_("This is where you came in."))
         return
-    chapter, code = screen.trail.pop()
-    if code:
-        screen.go_to(code, remember=False)
-    else:
-        screen.show_chapter(chapter)
+    chapter, place = screen.trail.pop()  # the code of a record, the id of a board, or ""
+    if place and not place.islower():
+        screen.go_to(place, remember=False)
+        return
+    screen.show_chapter(chapter)
+    page = register_page(screen)
+    if place and page is not None and page.view != place:
+        page.when_ready(lambda: page.show_view(place))
 
 
 def do_export(screen: WorkbookScreen) -> None:
@@ -245,7 +255,7 @@ def do_export(screen: WorkbookScreen) -> None:
             path = _free(Path.cwd() / f"{stem}-{what}-{today():%Y-%m-%d}.toml")
             screen.session.ask(lambda workbook: _export(workbook, what, path), ticket="export")
 
-    from crm_workbook.screens.lists import today
+    from crm_workbook.screens.days import today
 
     screen.app.push_screen(AskModal(_("What shall be written?"), answers, [str(Path.cwd())]), write)
 
@@ -264,9 +274,10 @@ def _export(workbook: Workbook, what: str, path: Path) -> str:
     from crm_workbook.exchange.summary import write_summary
     from crm_workbook.records.edits import Create
     from crm_workbook.records.minutes import Handout
-    from crm_workbook.screens.lists import today
+    from crm_workbook.screens.days import today
 
-    text = write_full(workbook.book, load()) if what == "full" else write_summary(workbook.book, load())
+    text = write_full(workbook.book, load()) if what == "full" else write_summary(
+        workbook.book, load(), today())
     try:
         write_atomic(path, text)
     except FileRefused as problem:
@@ -352,6 +363,18 @@ def do_links(screen: WorkbookScreen) -> None:
     from crm_workbook.screens.find import linked
 
     linked(screen, screen.current_code)
+
+
+def do_thread(screen: WorkbookScreen) -> None:
+    from crm_workbook.screens import thread
+
+    thread.show(screen, screen.current_code)
+
+
+def do_keep(screen: WorkbookScreen) -> None:
+    from crm_workbook.screens.radar import keep_state
+
+    keep_state(screen)
 
 
 def do_history(screen: WorkbookScreen) -> None:

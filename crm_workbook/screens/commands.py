@@ -63,6 +63,12 @@ def _needs_record(screen: WorkbookScreen) -> str:
     return "" if screen.current_code or single else N_("Choose a record first.")
 
 
+def _needs_radar(screen: WorkbookScreen) -> str:
+    if screen.page is None or screen.page.chapter.id != "radar":
+        return N_("This is for the chapter Radar. Press 8 to go there.")
+    return "" if screen.view is not None else N_("The figures are not there yet. Try again in a moment.")
+
+
 def _needs_register(screen: WorkbookScreen) -> str:
     return "" if screen.current_kind else N_("Choose a chapter and one of its lists first.")
 
@@ -80,8 +86,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("sort", ("s",), N_("sort"), N_("Sorts the list by the next column."), "list", 0, _needs_register),
     Command("links", ("l",), N_("links"), N_("Shows what the record is linked with, and leads there."), "list", 0,
             _needs_record),
+    Command("thread", ("r",), N_("red thread"), N_("Shows the way from the company goals to the record and on to the result."),
+            "list", 0, _needs_record),
     Command("history", ("h",), N_("history"), N_("Shows who changed the record, when, and what stood there before."), "list", 0,
             _needs_record),
+    Command("keep", ("m",), N_("keep state"),
+            N_("Keeps what the Radar shows now, for instance at a meeting. From then on it shows what has changed."), "list", 0,
+            _needs_radar),
     Command("undo", ("u", "ctrl+z"), N_("undo"),
             N_("Takes back what you changed last, step by step, as long as the program is open."), line=7),
     Command("redo", ("y", "ctrl+y"), N_("redo"), N_("Does again what you took back.")),

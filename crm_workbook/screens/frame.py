@@ -14,6 +14,9 @@ from textual.widget import Widget
 from crm_workbook.i18n import _
 from crm_workbook.screens.chapters import CHAPTERS
 
+SIGNS = {"blocker": "!!", "serious": "!", "warn": "·", "info": "i"}
+"""How grave a finding is, in one character."""
+
 
 class TitleBar(Widget):
     """The first line: whose workbook this is, who sits here."""
@@ -56,6 +59,8 @@ class ChapterList(Widget):
 
     open: reactive[str] = reactive("overview")
     shares: reactive[Mapping[str, float]] = reactive({})
+    alarms: reactive[tuple[int, int, int]] = reactive((0, 0, 0))
+    """How many findings of the radar are blockers, serious, and warnings."""
 
     @dataclass
     class Chosen(Message):
@@ -68,6 +73,9 @@ class ChapterList(Widget):
         for chapter in CHAPTERS:
             share = self.shares.get(chapter.id)
             figure = "" if share is None else f"{int(share * 100):3}%"
+            if chapter.id == "radar":
+                figure = " ".join(f"{n}{SIGNS[severity]}" for n, severity in zip(
+                    self.alarms, ("blocker", "serious", "warn"), strict=True) if n)
             name = set_cell_size(chapter.title, width - 4 - cell_len(figure))
             active = chapter.id == self.open
             line = f"{'▌' if active else ' '}{chapter.digit} {name}{figure} "

@@ -15,10 +15,6 @@ class GuideText(Static):
     def __init__(self) -> None:
         super().__init__(id="guide-text", markup=False)
 
-    def show_step(self, state: StepState | None) -> None:
-        """Shows a step."""
-        self.show("" if state is None else f"{state.sentence} " + _("Press Enter to do it."))
-
     def show(self, text: str) -> None:
         """Shows a text."""
         self.update(text, layout=False)  # its height is fixed
@@ -33,6 +29,12 @@ def show_steps(lines: LineList, book: Book, chapter: str) -> None:
     lines.set_rows(steps, _cells, key=lambda state: state.step.id)
     if first:  # the cursor begins on what is still to do
         lines.go_to(next((state.step.id for state in steps if not state.done), ""))
+
+
+def step_in(lines: LineList) -> StepState | None:
+    """The step under the cursor."""
+    state = lines.rows[lines.index] if lines.rows else None
+    return state if isinstance(state, StepState) else None
 
 
 def _cells(state: StepState) -> tuple[str, str, str]:

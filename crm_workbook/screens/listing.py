@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 from textual import events, on
 
-from crm_workbook.analysis.progress import StepState
 from crm_workbook.i18n import _
 from crm_workbook.records import Record
 from crm_workbook.records.edits import Entry
 from crm_workbook.records.minutes import Unfinished
-from crm_workbook.screens import actions, guide, history
+from crm_workbook.screens.boards import Board, Journal
 from crm_workbook.screens.filter import FilterLine
 from crm_workbook.screens.guide import GuideText
-from crm_workbook.screens.lists import GUIDE, JOURNAL, ListState, Shelf, cells, columns_of
+from crm_workbook.screens.lists import ListState, Shelf, cells, columns_of
 from crm_workbook.screens.page import Page
 from crm_workbook.screens.tabs import Tabs
 from crm_workbook.widgets.lines import LineList
@@ -29,7 +28,6 @@ class ListPage(Page):
     def __init__(self, shelf: Shelf) -> None:
         super().__init__(shelf.chapter)
         self.shelf = shelf
-        self.journal: Sequence[Entry] = ()
 
     @property
     def view(self) -> str:
@@ -92,7 +90,7 @@ class ListPage(Page):
         self.filter.show(self.state.filter if kind is not None else "")
         self.draw_tabs()
         if kind is None:
-            self.draw_guide_or_journal()
+            self.shelf.boards[view].draw(self)
         elif single:
             self.show_single(kind)
         else:
@@ -109,30 +107,18 @@ class ListPage(Page):
     def on_resize(self) -> None:
         self.call_after_refresh(self._set_plain)
 
-    def draw_guide_or_journal(self) -> None:
-        frame = self.frame
-        assert frame.book is not None and frame.titles is not None
-        if self.view == GUIDE:
-            guide.show_steps(self.lines, frame.book, self.chapter.id)
-        else:
-            self.lines.style_of, self.lines.empty = None, _("Nothing has been written yet.")
-            self.lines.set_columns(history.columns())
-            history.show_entries(self.lines, self.journal, frame.titles)
-            actions.ask_history(frame)
+    @property
+    def board(self) -> Board | None:
+        """The board that is shown; None in a list of records."""
+        return self.shelf.boards.get(self.view)
 
     def show_journal(self, entries: Sequence[Entry]) -> None:
         """The history has arrived from the store."""
-        if self.view == JOURNAL and entries != self.journal:
-            self.journal = entries
-            assert self.frame.titles is not None
-            history.show_entries(self.lines, entries, self.frame.titles)
-            if len(entries) >= history.MOST:
-                words = _("These are the youngest {n} entries. The command crm-workbook history shows all of them.")
-                self.frame.say(words.format(n=len(entries)))
+        if isinstance(self.board, Journal):
+            self.board.arrived(self, entries)
 
     def draw_tabs(self) -> None:
-        assert self.frame.book is not None
-        self.query_one(Tabs).show(self.shelf.tabs(self.frame.book), self.shelf.view, self.writing_in)
+        self.query_one(Tabs).show(self.shelf.tabs(self.frame), self.shelf.view, self.writing_in)
 
     def draw_rows(self, code: str = "") -> None:
         """The rows of the open list, filtered and sorted; the cursor stays on its record, or goes to `code`."""
@@ -181,10 +167,9 @@ class ListPage(Page):
         self.show_view(views[(views.index(self.view) + direction) % len(views)])
 
     def enter(self) -> None:
-        if self.view == GUIDE:
-            if (state := self._step(self.lines.key)) is not None:
-                actions.follow(self.frame, state)
-        elif self.current_kind is not None:
+        if self.board is not None:
+            self.board.enter(self)
+        else:
             self.edit()
 
     @on(Tabs.Chosen)
@@ -204,18 +189,10 @@ class ListPage(Page):
 
     def show_detail(self) -> None:
         """Below the list: what the cursor is on, in full (columns are often too narrow for it)."""
-        detail, titles = self.query_one(GuideText), self.frame.titles
+        titles = self.frame.titles
         assert titles is not None
-        if self.view == GUIDE:
-            detail.show_step(self._step(self.lines.key))
-        elif self.current_kind is not None:
-            detail.show(titles.named(self.lines.key) if self.lines.key else "")
-        else:
-            entry = self.lines.rows[self.lines.index] if self.lines.rows else None
-            detail.show(history.sentence(entry, titles) if entry is not None else "")
-
-    def _step(self, id_: str) -> StepState | None:
-        return next((state for state in self.lines.rows if isinstance(state, StepState) and state.step.id == id_), None)
+        self.query_one(GuideText).show(self.board.detail(self) if self.board is not None else
+                                       titles.named(self.lines.key) if self.lines.key else "")
 
     # ---- filter and sort ----
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_workbook.analysis.progress import CHAPTERS as WITH_STEPS
 from crm_workbook.i18n import _
 from crm_workbook.records import KINDS, MANY_IDS, SINGLE_IDS, TEXTUAL, Field, FieldType, Record
-from crm_workbook.records.book import Book
 from crm_workbook.records.vendors import Answer
+from crm_workbook.screens.boards import Board, Guide
 from crm_workbook.screens.chapters import Chapter
 from crm_workbook.screens.tabs import Tab
 from crm_workbook.screens.titles import Titles
 from crm_workbook.widgets.lines import Column
+
+if TYPE_CHECKING:
+    from crm_workbook.screens.workbook import WorkbookScreen
 
 _WIDTHS: dict[FieldType, tuple[int, int]] = {  # least cells, share of what is left
     FieldType.LINE: (12, 3), FieldType.TEXT: (12, 3), FieldType.LINK: (9, 2), FieldType.LINKS: (8, 1),
@@ -24,8 +26,6 @@ _WIDTHS: dict[FieldType, tuple[int, int]] = {  # least cells, share of what is l
 _NUMBERS = (FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY)
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"})
-GUIDE, JOURNAL = "guide", "journal"
-"""The two views of a chapter that are no list of records."""
 
 
 def registers_of(chapter: str) -> tuple[type[Record], ...]:
@@ -106,24 +106,28 @@ class ListState:
 
 
 class Shelf:
-    """The lists of one chapter, and where one stands in them: first what to do (in the chapters that have steps), then one
-    list for each kind of record, at the end the whole history (`journal`)."""
+    """The views of one chapter, and where one stands in them: boards (what to do, in the chapters that have steps), then one
+    list for each kind of record, then boards again (the whole history)."""
 
-    def __init__(self, chapter: Chapter, kinds: Sequence[type[Record]], *, journal: bool = False) -> None:
+    def __init__(self, chapter: Chapter, kinds: Sequence[type[Record]], *, before: Sequence[Board] = (),
+                 after: Sequence[Board] = ()) -> None:
+        first = [*([Guide()] if chapter.id in WITH_STEPS else []), *before]
         self.chapter = chapter
         self.kinds = {kind.declared.table: kind for kind in kinds}
-        self.views = (*([GUIDE] if chapter.id in WITH_STEPS else []), *self.kinds, *([JOURNAL] if journal else []))
+        self.boards = {board.id: board for board in (*first, *after)}
+        self.views = (*(board.id for board in first), *self.kinds, *(board.id for board in after))
         self.view = self.views[0]
         self.states = {table: ListState() for table in self.kinds}
 
-    def tabs(self, book: Book) -> list[Tab]:
-        """The line of lists: names, and how many records there are."""
-        found, names = list[Tab](), {GUIDE: _("What to do"), JOURNAL: _("History")}
+    def tabs(self, screen: WorkbookScreen) -> list[Tab]:
+        """The line of views: names, and how many lines there are."""
+        assert screen.book is not None
+        found = list[Tab]()
         for view in self.views:
-            kind = self.kinds.get(view)
-            counted = kind is not None and not kind.declared.single
-            found.append(Tab(view, _(kind.declared.title) if kind else names[view], len(book.table(kind)) if counted and kind
-                             else None))
+            if (kind := self.kinds.get(view)) is not None:
+                found.append(Tab(view, _(kind.declared.title), None if kind.declared.single else len(screen.book.table(kind))))
+            else:
+                found.append(Tab(view, self.boards[view].title, self.boards[view].count(screen)))
         return found
 
 
@@ -162,8 +166,3 @@ def in_alphabet(text: str) -> str:
     """By what a text is sorted: letters with marks stand beside those without (Łukasz among the L)."""
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(char for char in plain if not unicodedata.combining(char))
-
-
-def today() -> date:
-    """The day it is where this terminal stands."""
-    return datetime.now().astimezone().date()

@@ -11,11 +11,12 @@ from textual.containers import Horizontal
 from crm_workbook.i18n import _
 from crm_workbook.records import Record, Value, split_code
 from crm_workbook.records.minutes import Unfinished
+from crm_workbook.screens.days import today
 from crm_workbook.screens.filter import FilterLine
 from crm_workbook.screens.guide import GuideText
 from crm_workbook.screens.keys import PageList, steer, steer_ahead
 from crm_workbook.screens.listing import ListPage
-from crm_workbook.screens.lists import Shelf, today
+from crm_workbook.screens.lists import Shelf
 from crm_workbook.screens.pens import NoPen, SessionPen
 from crm_workbook.screens.tabs import Tabs
 from crm_workbook.widgets.form import RecordForm
@@ -105,7 +106,7 @@ class RegisterPage(ListPage):
         self.draw_tabs()
         kind = self.current_kind
         if kind is None:
-            self.draw_guide_or_journal()
+            self.shelf.boards[self.view].draw(self)
             return
         if not kind.declared.single:
             self.draw_rows(self.wanted)

@@ -13,13 +13,17 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from crm_workbook.i18n import _
+from crm_workbook.paths import overlay_of
 from crm_workbook.screens import actions
 from crm_workbook.screens.chapters import CHAPTERS, chapter
 from crm_workbook.screens.commands import BY_ID, COMMANDS, Command
+from crm_workbook.screens.days import today
 from crm_workbook.screens.frame import AlertBar, ChapterList, HintBar, KeyLine, TitleBar
 from crm_workbook.screens.keys import steer
 
 if TYPE_CHECKING:
+    from crm_workbook.analysis.facts import View
+    from crm_workbook.catalogue import Catalogue
     from crm_workbook.records import Record
     from crm_workbook.records.book import Book
     from crm_workbook.screens.lists import Shelf
@@ -55,6 +59,7 @@ class WorkbookScreen(Screen[None]):
         self.session: Session | None = None
         self.book: Book | None = None
         self.titles: Titles | None = None
+        self.view: View | None = None  # the facts; made after the first picture
         self.page: Page | None = None
         self.pages: dict[str, Page] = {}  # the page of every chapter that was opened
         self.shelves: dict[str, Shelf] = {}  # the lists of every chapter that was opened and has no page of its own
@@ -106,14 +111,15 @@ class WorkbookScreen(Screen[None]):
         first = self.book is None
         self.book = book
         if self.titles is None:
-            from crm_workbook.catalogue import load
             from crm_workbook.screens.titles import Titles
 
-            self.titles = Titles(book, load())
+            self.titles = Titles(book, self._catalogue())
         self.titles.book = book
         if first or Project in touched:
             self.query_one(TitleBar).company = book.only(Project).company
         self.query_one(ChapterList).shares = {id_: found.share for id_, found in progress(book).items()}
+        if self.view is not None:
+            self._show_alarms(self.view.advanced(book, today()))
         if first:
             self.query_one("#opening").remove()
             self.show_chapter("overview")
@@ -125,12 +131,38 @@ class WorkbookScreen(Screen[None]):
             self.page.refresh_book(touched)
             self.page.drawn = book
 
+    def _catalogue(self) -> Catalogue:
+        """The catalogue with the company's own file; without it, and a sentence, when that cannot be used."""
+        from crm_workbook.catalogue import CatalogueError, load
+
+        overlay = overlay_of(self.target)
+        try:
+            return load(overlay)
+        except CatalogueError as error:
+            self.say(_("The company's own catalogue is left out: {reason}").format(reason=str(error).partition("\n")[0]))
+            return load()
+
     def _make_ready(self) -> None:
-        """While somebody reads the Overview: the page of lists is made, so that the first chapter opens as quickly as any."""
+        """While somebody reads the Overview: the facts are worked out, and the page of lists is made, so that the first
+        chapter opens as quickly as any."""
+        from crm_workbook.analysis.facts import View
+
+        if self.book is not None and self.titles is not None:
+            self._show_alarms(View(self.book, self.titles.catalogue, today()))
+            if self.page is not None:
+                self.page.refresh_book(())
         page = self._page_of("goals")
         if not page.is_attached:
             page.display = False
             self.query_one("#pages").mount(page)
+
+    def _show_alarms(self, view: View) -> None:
+        """The facts of another Book; how many warnings there are stands beside the chapter Radar."""
+        from crm_workbook.analysis.radar import look
+
+        self.view = view
+        radar = look(view)
+        self.query_one(ChapterList).alarms = radar.count("blocker"), radar.count("serious"), radar.count("warn")
 
     # ---- pages ----
 
@@ -208,8 +240,9 @@ class WorkbookScreen(Screen[None]):
                 ("undo", "ctrl+z", _("undo"))))
             return
         in_list = self.current_kind is not None
-        shown = sorted((command for command in COMMANDS if command.line and (in_list or command.place == "anywhere")),
-                       key=lambda command: command.line)
+        on_board = page is not None and page.chapter.id != "overview" and not in_list
+        shown = sorted((command for command in COMMANDS if command.line and (
+            in_list or command.place == "anywhere" or (on_board and command.id == "edit"))), key=lambda command: command.line)
         self.query_one(KeyLine).keys = tuple((command.id, command.key, _(command.label)) for command in shown)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

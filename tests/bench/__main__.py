@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import command_line, in_store, on_screen
+from . import command_line, in_analysis, in_store, on_screen
 from .measure import Figure, NotPossible, as_json, show
 
 
@@ -29,7 +29,7 @@ Bench = Callable[[int], Iterator[Figure]]
 BENCHES: dict[str, Bench] = {
     "shell": on_screen.shell, "keys": on_screen.keys, "form": on_screen.form, "rows": on_screen.rows, "large": on_screen.large,
     "journal": journal, "sessions": on_screen.sessions, "edit": in_store.edit, "live": in_store.live,
-    "start": command_line.start, "export": command_line.export, "full": command_line.full}
+    "radar": in_analysis.radar, "start": command_line.start, "export": command_line.export, "full": command_line.full}
 
 
 def main() -> int:

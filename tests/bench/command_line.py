@@ -38,9 +38,11 @@ def start(count: int) -> Iterator[Figure]:
 
 
 def export(count: int) -> Iterator[Figure]:
-    """`export` of the sample against `import sqlmodel`."""
-    table = _table(count, orm=(sys.executable, "-c", "import sqlmodel"), export=command("export", sample()))
+    """`export` and `check` of the sample against `import sqlmodel`."""
+    table = _table(count, orm=(sys.executable, "-c", "import sqlmodel"), export=command("export", sample()),
+                   check=command("check", sample()))
     yield Figure("export", "export of the sample", table.ratio("export", "ms", "orm"), "import", 1.5)
+    yield Figure("export", "check of the sample", table.ratio("check", "ms", "orm"), "import", 1.5)
 
 
 def full(count: int) -> Iterator[Figure]:

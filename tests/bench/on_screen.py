@@ -10,7 +10,7 @@ from .terminal import Terminal
 from .workbooks import WHO, of_requirements, sample
 
 SHELL = r"(?s)CRM Workbook.*Adoption.*Minutes"
-DATA = r"How far each chapter is"
+DATA = r"Talk about this next"
 LIST = r"Requirement\s+Priority"
 FIELD = r"Serves the CRM goals"
 TO_LIST = (Press(("4",)), Seek("]", LIST))

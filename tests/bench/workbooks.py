@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .measure import ROOT, NotPossible, command, environment, scratch
 
 if TYPE_CHECKING:
+    from crm_workbook.records.book import Book
     from crm_workbook.records.edits import Edit
 
 WHO = "Bench"
@@ -57,3 +58,20 @@ def of_requirements(count: int, changes: int = 0) -> Path:
 
 def _parts(edits: list[Edit], size: int) -> Iterable[list[Edit]]:
     return (edits[start:start + size] for start in range(0, len(edits), size))
+
+
+def grown(count: int) -> Book:
+    """The sample with about so many records: those of every list again and again, the few of the frame (phases, vendors,
+    departments, company goals, meetings) as they are."""
+    from crm_workbook.exchange.sample import sample_book
+    from crm_workbook.records import Record
+    from crm_workbook.records.book import Book
+
+    frame = {"phase", "department", "vendor", "decision", "office", "company_goal", "workshop", "snapshot", "gate_sign_off"}
+    book, rows = sample_book(), list[Record]()
+    growing = [kind for kind in book.tables if not kind.declared.single and kind.declared.table not in frame]
+    times = (count - book.count()) / sum(len(book.table(kind)) for kind in growing)
+    for kind in growing:
+        found, last = list(book.table(kind).values()), max(book.table(kind))
+        rows += [kind.make((last + n, *found[n % len(found)][1:])) for n in range(1, round(len(found) * times) + 1)]
+    return Book.of([*(row for kind in book.tables for row in book.table(kind).values()), *rows], 1)

@@ -22,6 +22,7 @@ from crm_workbook.records.processes import DataForm, FormField, OptionList, Proc
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Assignment, Department, Office, OpenDecision, Person, Question, Scale
 from crm_workbook.records.vendors import Answer, Choice, Vendor
+from crm_workbook.sample import TODAY
 from tests.exchange.any_books import books, every_field
 
 NOT_MEASURED = "not measured"
@@ -65,7 +66,7 @@ BOOK = Book.of([
 
 @pytest.fixture(scope="module")
 def nodes(catalogue: Catalogue) -> dict[str, dict[str, Any]]:
-    return summary(BOOK, catalogue)
+    return summary(BOOK, catalogue, TODAY)
 
 
 def test_goals(nodes: dict[str, dict[str, Any]]) -> None:
@@ -131,35 +132,46 @@ def test_phases_and_adoption(nodes: dict[str, dict[str, Any]]) -> None:
 @pytest.mark.parametrize(("users", "active"), [(None, 3), (0, 0), (5, None)])
 def test_a_rate_without_its_figures_is_not_measured(catalogue: Catalogue, users: int | None, active: int | None) -> None:
     book = Book.of([Measurement(number=1, week=date(2026, 1, 5), users=users, active=active)])
-    assert summary(book, catalogue, ["adoption"])["adoption"]["last_week"]["active_rate"] == NOT_MEASURED
+    assert summary(book, catalogue, TODAY, ["adoption"])["adoption"]["last_week"]["active_rate"] == NOT_MEASURED
 
 
 def test_an_empty_book_has_no_figures(catalogue: Catalogue) -> None:
-    text = write_summary(Book(), catalogue)
+    text = write_summary(Book(), catalogue, TODAY)
     figures = [value for value in tomllib.loads(text)["team"].values() if isinstance(value, int | float)]
     assert not figures and " 0\n" not in text and "Nothing has been written down here yet." in text
 
 
 def test_the_text_holds_exactly_the_nodes(catalogue: Catalogue, nodes: dict[str, dict[str, Any]]) -> None:
-    read = tomllib.loads(write_summary(BOOK, catalogue), parse_float=Decimal)
+    read = tomllib.loads(write_summary(BOOK, catalogue, TODAY), parse_float=Decimal)
     assert read.pop("summary_version") == 1
     assert read == nodes and list(read) == list(CHAPTERS)
 
 
 def test_one_chapter_only(catalogue: Catalogue) -> None:
-    assert list(tomllib.loads(write_summary(BOOK, catalogue, "vendors"))) == ["summary_version", "vendors"]
+    assert list(tomllib.loads(write_summary(BOOK, catalogue, TODAY, "vendors"))) == ["summary_version", "vendors"]
     with pytest.raises(KeyError):
-        write_summary(BOOK, catalogue, "nothing")
+        write_summary(BOOK, catalogue, TODAY, "nothing")
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(books())
 def test_any_book_has_a_summary_that_is_toml(book: Book) -> None:
-    text = write_summary(book, load())
+    text = write_summary(book, load(), TODAY)
     tomllib.loads(text)
     text.encode()
 
 
 def test_every_field_at_once(catalogue: Catalogue) -> None:
-    text = write_summary(every_field(), catalogue)
-    assert text == write_summary(every_field(), catalogue) and tomllib.loads(text)
+    text = write_summary(every_field(), catalogue, TODAY)
+    assert text == write_summary(every_field(), catalogue, TODAY) and tomllib.loads(text)
+
+
+def test_warnings_and_gates_stand_in_the_summary(catalogue: Catalogue) -> None:
+    from crm_workbook.exchange.sample import sample_book
+
+    radar = tomllib.loads(write_summary(sample_book(), catalogue, TODAY, "radar"))["radar"]
+    assert radar["on"] == TODAY and len(radar["warnings"]) >= 8
+    sponsor = radar["warnings"]["fp-weak-sponsor"]
+    assert sponsor["severity"] == "blocker" and "A1" in sponsor["records"]
+    assert any("39 days" in line for line in sponsor["because"])
+    assert radar["gates"]["gate-prepare"]["stops"] >= 1 and "gate-go-live-PH1" in radar["gates"]

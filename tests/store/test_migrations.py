@@ -159,7 +159,8 @@ def test_a_migration_that_fails_leaves_the_file_exactly_as_before(path: Path, tm
         with pytest.raises(NotAWorkbook, match="could not be brought up to date") as caught:
             upgrade_file(raw, path, scripts=place, head=NEXT, version=VERSION + 1)
         assert caught.value.reason == "older" and picture(raw) == before
-        assert raw.execute("PRAGMA user_version").fetchone() == (VERSION,) and raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert raw.execute("PRAGMA foreign_keys").fetchone() == (1,)
         raw.close()
         assert len(list(tmp_path.glob("*.bak"))) == attempt, "no backup is overwritten"
     with Workbook.open(str(path), who="Eva") as workbook:
