@@ -11,6 +11,7 @@ from crm_workbook.screens.frame import AlertBar
 if TYPE_CHECKING:
     from crm_workbook.analysis.doubts import Doubts
     from crm_workbook.analysis.progress import StepState
+    from crm_workbook.catalogue import Catalogue
     from crm_workbook.records.edits import Entry, Refused
     from crm_workbook.screens.registers import RegisterPage
     from crm_workbook.screens.workbook import WorkbookScreen
@@ -253,10 +254,12 @@ def do_export(screen: WorkbookScreen) -> None:
         if what and screen.session is not None:
             stem = Path(screen.target).stem if "://" not in screen.target else "workbook"
             path = _free(Path.cwd() / f"{stem}-{what}-{today():%Y-%m-%d}.toml")
-            screen.session.ask(lambda workbook: _export(workbook, what, path), ticket="export")
+            screen.session.ask(lambda workbook: _export(workbook, catalogue, what, path), ticket="export")
 
     from crm_workbook.screens.days import today
 
+    assert screen.titles is not None
+    catalogue = screen.titles.catalogue
     screen.app.push_screen(AskModal(_("What shall be written?"), answers, [str(Path.cwd())]), write)
 
 
@@ -266,9 +269,8 @@ def _free(path: Path) -> Path:
     return next((name for name in names if not name.exists()), path)
 
 
-def _export(workbook: Workbook, what: str, path: Path) -> str:
+def _export(workbook: Workbook, catalogue: Catalogue, what: str, path: Path) -> str:
     """In the store thread: writes the file, reads it back, notes it among the copies; a sentence that says so, or why not."""
-    from crm_workbook.catalogue import load
     from crm_workbook.exchange.files import FileRefused, write_atomic
     from crm_workbook.exchange.full import write_full
     from crm_workbook.exchange.summary import write_summary
@@ -276,8 +278,7 @@ def _export(workbook: Workbook, what: str, path: Path) -> str:
     from crm_workbook.records.minutes import Handout
     from crm_workbook.screens.days import today
 
-    text = write_full(workbook.book, load()) if what == "full" else write_summary(
-        workbook.book, load(), today())
+    text = write_full(workbook.book, catalogue) if what == "full" else write_summary(workbook.book, catalogue, today())
     try:
         write_atomic(path, text)
     except FileRefused as problem:

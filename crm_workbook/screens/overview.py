@@ -124,6 +124,7 @@ class OverviewPage(Page):
         first = next((number for number, line in enumerate(lines.rows) if line.opens[0] == "finding"), 0)
         lines.index = first
         self.focus_page()
+        self.grant_wishes()
         await steer_ahead(self.frame)
 
     @property

@@ -32,6 +32,13 @@ class Page(Vertical):
         else:
             self.wishes.append(wish)
 
+    def grant_wishes(self) -> None:
+        """The page is there."""
+        self.ready = True
+        for wish in self.wishes:
+            wish()
+        self.wishes.clear()
+
     @property
     def frame(self) -> WorkbookScreen:
         """The screen this page is on."""

@@ -53,9 +53,7 @@ class RegisterPage(ListPage):
     async def on_mount(self) -> None:
         self.ready = True
         self.show_view(self.view)
-        for wish in self.wishes:
-            wish()
-        self.wishes.clear()
+        self.grant_wishes()
         await steer_ahead(self.frame)
 
     @property

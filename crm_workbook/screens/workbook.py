@@ -122,7 +122,7 @@ class WorkbookScreen(Screen[None]):
             self._show_alarms(self.view.advanced(book, today()))
         if first:
             self.query_one("#opening").remove()
-            self.show_chapter("overview")
+            self.show_chapter("overview").when_ready(lambda: self.call_after_refresh(self._work_out))
             for id_ in self.waiting:
                 self.run_command(id_)
             self.waiting.clear()
@@ -142,15 +142,17 @@ class WorkbookScreen(Screen[None]):
             self.say(_("The company's own catalogue is left out: {reason}").format(reason=str(error).partition("\n")[0]))
             return load()
 
-    def _make_ready(self) -> None:
-        """While somebody reads the Overview: the facts are worked out, and the page of lists is made, so that the first
-        chapter opens as quickly as any."""
+    def _work_out(self) -> None:
+        """The facts, right after the first picture: they are not waited for."""
         from crm_workbook.analysis.facts import View
 
         if self.book is not None and self.titles is not None:
             self._show_alarms(View(self.book, self.titles.catalogue, today()))
             if self.page is not None:
                 self.page.refresh_book(())
+
+    def _make_ready(self) -> None:
+        """While somebody reads the Overview: the page of lists is made, so that the first chapter opens as quickly as any."""
         page = self._page_of("goals")
         if not page.is_attached:
             page.display = False

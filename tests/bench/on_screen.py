@@ -11,6 +11,7 @@ from .workbooks import WHO, of_requirements, sample
 
 SHELL = r"(?s)CRM Workbook.*Adoption.*Minutes"
 DATA = r"Talk about this next"
+FINDINGS = r"Too little backing from the sponsor"
 LIST = r"Requirement\s+Priority"
 FIELD = r"Serves the CRM goals"
 TO_LIST = (Press(("4",)), Seek("]", LIST))
@@ -32,10 +33,12 @@ def _failed(bench: str, table: Table) -> None:
 
 def shell(count: int) -> Iterator[Figure]:
     """Shell painted and Overview with data, against E and T; idling."""
-    table = rounds([E, T, app("crm", sample(), Idle())], count)
+    found = Program("found", command(sample(), "--as", WHO), (Until(SHELL, "paint"), Until(FINDINGS, "findings")))
+    table = rounds([E, T, app("crm", sample(), Idle()), found], count)
     _failed("shell", table)
     yield Figure("shell", "shell painted", table.ratio("crm", "paint", "E"), "E", 1.4)
     yield Figure("shell", "Overview with its data", table.ratio("crm", "data", "T", "paint"), "T", 2.3)
+    yield Figure("shell", "Overview with its findings", table.ratio("found", "findings", "T", "paint"), "T", 2.3)
     yield Figure("shell", "idle CPU", table.value("crm", "idle cpu"), "ms/s", 5)
     yield Figure("shell", "idle bytes", table.value("crm", "idle bytes"), "B/s", 0)
 
