@@ -22,10 +22,10 @@ class Page(Vertical):
         super().__init__(classes="page")
         self.chapter = chapter
         self.ready = False  # whether its widgets are there, and
-        self.wishes: list[Callable[[], None]] = []  # what is to be done as soon as they are
+        self.wishes: list[Callable[[], object]] = []  # what is to be done as soon as they are
         self.drawn: Book | None = None  # the Book it shows, when it was last on the screen
 
-    def when_ready(self, wish: Callable[[], None]) -> None:
+    def when_ready(self, wish: Callable[[], object]) -> None:
         """Does it now, or as soon as the page is there."""
         if self.ready:
             wish()

@@ -17,6 +17,7 @@ from crm_workbook.screens.finding import FindingModal
 from crm_workbook.screens.gates import GateModal
 from crm_workbook.screens.overview import Line, OverviewPage
 from crm_workbook.screens.thread import ThreadModal
+from crm_workbook.screens.workbook import WorkbookScreen
 from tests.screens.desk import Desk, desk, workbook
 
 ANNA = Person(number=1, name="Anna")
@@ -75,12 +76,13 @@ async def test_the_first_finding_is_opened_mended_and_gone(tmp_path: Path) -> No
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 async def test_nothing_jumps_when_the_facts_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                                    size: tuple[int, int]) -> None:
-    monkeypatch.setattr("crm_workbook.screens.workbook.SOON", 3600)  # they come when the test says so
+    work_out = WorkbookScreen._work_out
+    monkeypatch.setattr(WorkbookScreen, "_work_out", lambda screen: None)  # they come when the test says so
     async with desk(book(tmp_path, ANNA, GOAL, *WAITING), size=size) as here:
         before = list(lines(here))
         assert here.screen.view is None and overview(here).lines.index == [line.opens[0] for line in before].index("finding")
         await here.press("enter")  # nothing is known yet, nothing happens
-        here.screen._make_ready()
+        work_out(here.screen)
         await facts(here)
         after = lines(here)
         assert [line.key for line in before].index("heading waiting") == [line.key for line in after].index("heading waiting")
