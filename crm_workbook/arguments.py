@@ -66,6 +66,8 @@ def must_exist(workbook: str, *, verb: bool = True) -> None:
         if near:
             raise Stop(_("There is no file {name}, and no command of this name. Did you mean: {program} {near}").format(
                 name=shown(workbook), program=PROGRAM, near=near[0]))
+    if workbook.endswith(".toml"):
+        raise Stop(_("There is no file {name}.").format(name=shown(workbook)))
     raise Stop(_("There is no workbook {name}. To make it: {command}").format(
         name=shown(workbook), command=f"{PROGRAM} new {shlex.quote(shown(workbook))}"))
 
@@ -84,9 +86,13 @@ def read_book(workbook: str) -> Book:
     with sentences():
         if workbook.endswith(".toml") and not is_address(workbook):
             from crm_workbook.exchange.files import read_bytes
-            from crm_workbook.exchange.reading import decoded, read_full
+            from crm_workbook.exchange.reading import ImportErrors, decoded, read_full
 
-            return read_full(decoded(read_bytes(workbook), shown(workbook)), shown(workbook))
+            try:
+                return read_full(decoded(read_bytes(workbook), shown(workbook)), shown(workbook))
+            except ImportErrors as error:
+                raise Stop("\n".join([*(printable(str(problem)) for problem in error.problems[:50]),
+                                      _("Only a workbook or its full export can be read here.")])) from error
         from crm_workbook.store import Workbook
 
         with Workbook.open(workbook, who=who_signs(None), read_only=True) as opened:
@@ -105,10 +111,16 @@ def a_day(text: str | None) -> date:
     """The day that was asked for, otherwise the one it is here. Stop when it is none."""
     if text is None:
         return datetime.now().astimezone().date()
+    from crm_workbook.records import Field, FieldType
+    from crm_workbook.records.values import Invalid, parse
+
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Stop(_("--date wants a day such as 2026-03-12, found {text}.").format(text=shown(text[:40]))) from error
+        found = parse(Field(FieldType.DAY, ""), text, a_day(None))
+    except Invalid:
+        found = None
+    if not isinstance(found, date) or not 1970 <= found.year <= 2200:
+        raise Stop(_("--date wants a day such as 2026-03-12, found {text}.").format(text=shown(text[:40])))
+    return found
 
 
 def terminal_fault() -> str:

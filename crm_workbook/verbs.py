@@ -175,7 +175,8 @@ def export(workbook: str, full: bool, chapter: str | None, output: str) -> None:
     note(_("{path} is written.").format(path=shown(str(path))))
 
 
-@commands.command(help=_("Say which warnings fire, why, and how far each gate is. WORKBOOK may also be a full export (.toml)."))
+@commands.command(help=_("Say which warnings fire, why, and how far each gate is. WORKBOOK may also be a full export "
+                         "(.toml), or demo: the example."))
 @click.argument("workbook", metavar=_("WORKBOOK"), type=_file)
 @click.option("--format", "form", type=click.Choice(("text", "json", "toml")), default="text", help=_("How it is printed."))
 @click.option("--fail-on", type=click.Choice(("info", "warn", "serious", "blocker")),
@@ -183,8 +184,14 @@ def export(workbook: str, full: bool, chapter: str | None, output: str) -> None:
 @click.option("--date", "on", metavar=_("DAY"), help=_("The day to judge by, such as 2026-03-12. Otherwise today."))
 @click.option("--catalogue", "own", metavar=_("FILE"), default="", help=_("The company's own catalogue file."))
 def check(workbook: str, form: str, fail_on: str | None, on: str | None, own: str) -> int:
-    must_exist(workbook)
-    day, book = a_day(on), read_book(workbook)
+    if workbook == "demo" and not os.path.lexists(workbook):
+        from crm_workbook.exchange.sample import sample_book
+        from crm_workbook.sample import TODAY
+
+        day, book = TODAY if on is None else a_day(on), sample_book()
+    else:
+        must_exist(workbook)
+        day, book = a_day(on), read_book(workbook)
     with sentences():
         from crm_workbook.analysis.facts import View
         from crm_workbook.exchange.check import as_json, as_text, as_toml, reaches, worst

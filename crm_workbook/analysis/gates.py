@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Literal
 from crm_workbook.analysis.facts.parts import phases
 from crm_workbook.analysis.facts.view import Figure, View
 from crm_workbook.analysis.finders import Gap
-from crm_workbook.analysis.radar import figures_of, healthy, values_of
+from crm_workbook.analysis.radar import figures_of, healthy, to_open, values_of
+from crm_workbook.analysis.stages import begun
 from crm_workbook.analysis.wording import figures_text
 from crm_workbook.catalogue.expressions import Wish, parse, wishes
 from crm_workbook.records.edits import Change, Create, Edit
 from crm_workbook.records.phases import GateMark, GateSignOff, Phase
+from crm_workbook.records.team import Person
 
 if TYPE_CHECKING:
     from crm_workbook.catalogue.rows import Gate, GateItem
@@ -46,7 +48,7 @@ class ItemState:
         """What to open to mend it."""
         if self.item.kind == "manual" or self.state in READY:
             return []
-        return [figure.gap for figure in self.figures.values() if figure.gap is not None]
+        return to_open(self.wish, self.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ class GateState:
 
     @property
     def passed(self) -> bool:
-        return self.signed is not None and self.signed.verdict in ("go", "go_with_conditions") and not self.signed.reopened
+        """Signed by somebody, with a verdict that lets the group through, no stop on that day, and not opened again."""
+        signed = self.signed
+        return signed is not None and signed.verdict in ("go", "go_with_conditions") and bool(signed.people) and (
+            not signed.stops and not signed.reopened)
 
     @property
     def key(self) -> str:
@@ -93,7 +98,7 @@ def _gates(view: View) -> tuple[GateState, ...]:
     single = [gate for gate in ordered if not gate.per_phase]
     again = [gate for gate in ordered if gate.per_phase]
     first = [_state(view, gate, None) for gate in single if not again or gate.order < again[0].order]
-    last = [_state(view, gate, None) for gate in single if again and gate.order > again[0].order]
+    last = [_state(view, gate, None) for gate in single if again and gate.order >= again[0].order]
     middle = [_state(view, gate, phase) for phase in phases(view) or (None,) for gate in again]
     return (*first, *middle, *last)
 
@@ -101,7 +106,7 @@ def _gates(view: View) -> tuple[GateState, ...]:
 def _state(view: View, gate: Gate, phase: Phase | None) -> GateState:
     code = phase.code if phase is not None else ""
     seen = view.of_phase(code) if code else view
-    marks = {row.item: row for row in view.rows(GateMark) if row.phase == code}
+    marks = {row.item: row for row in view.rows(GateMark) if row.phase == code and _counts(view, row)}
     signed = [row for row in view.where(GateSignOff, "gate", gate.id) if row.phase == code and row.on is not None
               and row.on <= view.today]
     items = tuple(_item(seen, item, marks.get(item.id)) for item in view.catalogue.gate_items.values() if item.gate == gate.id)
@@ -109,27 +114,30 @@ def _state(view: View, gate: Gate, phase: Phase | None) -> GateState:
 
 
 def _item(view: View, item: GateItem, mark: GateMark | None) -> ItemState:
-    if mark is not None and (not mark.person or mark.on is None or mark.on > view.today):
-        mark = None  # a tick without a name and a day is none
     if item.kind == "manual":
-        ticked = mark is not None and (mark.mark == "done" or _waives(item, mark))
-        state: State = ("done" if mark is not None and mark.mark == "done" else "waived") if ticked else "open"
+        state: State = "open" if mark is None else "done" if mark.mark == "done" else "waived"
         return ItemState(item, state, {}, None, mark)
     rule = parse(item.ok_when)
     values = values_of(view, rule)
     figures = figures_of(view, rule)
     found = rule.value(values)
+    stages = begun(view)
+    if not any(view.catalogue.facts[name].stage in stages for name in figures):
+        found = None  # of nothing, everything is true: there is nothing to judge yet
     if found:
         return ItemState(item, "ok", figures, None, mark)
-    if mark is not None and _waives(item, mark):
+    if mark is not None and mark.mark == "waived":
         return ItemState(item, "waived", figures, None, mark)
     wish = wishes(rule, values, healthy(view), wanted=True)
     return ItemState(item, "unknown" if found is None else "open", figures, wish, None)
 
 
-def _waives(item: GateItem, mark: GateMark) -> bool:
-    """A soft item is accepted as it is with a name and a reason; a hard one never."""
-    return mark.mark == "waived" and not item.hard and bool(mark.reason.strip())
+def _counts(view: View, mark: GateMark) -> bool:
+    """A tick of one of ours, with a day that has come. A soft item is accepted as it is with a reason; a hard one never."""
+    item, person = view.catalogue.gate_items.get(mark.item), view.find(Person, mark.person)
+    if item is None or person is None or person.side not in ("client", "") or mark.on is None or mark.on > view.today:
+        return False
+    return mark.mark == "done" or (mark.mark == "waived" and not item.hard and bool(mark.reason.strip()))
 
 
 # ---- what can be done ----

@@ -28,6 +28,7 @@ from crm_workbook.catalogue.expressions import (
     wishes,
 )
 from crm_workbook.records.radar import FindingResponse, SelfCheckAnswer, Snapshot
+from crm_workbook.records.team import Person
 
 if TYPE_CHECKING:
     from crm_workbook.catalogue.rows import Pattern
@@ -62,9 +63,7 @@ class Finding:
     @property
     def culprits(self) -> list[str]:
         """The facts that would have to change; of a pattern that cannot be judged, those that are not known."""
-        if not self.fires:
-            return [name for name, figure in self.figures.items() if figure.value is None]
-        return list(dict.fromkeys(name for leaf in leaves(self.wish) for name in names_in(leaf.node) if name in self.figures))
+        return culprits(self.wish if self.fires else None, self.figures)
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -74,7 +73,7 @@ class Finding:
     @property
     def gaps(self) -> list[Gap]:
         """What to open to mend it, the first thing first."""
-        return [gap for name in self.culprits if (gap := self.figures[name].gap) is not None]
+        return to_open(self.wish if self.fires else None, self.figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +128,33 @@ def names_in(node: Node) -> list[str]:
     return list(dict.fromkeys(part.id for part in walk(node) if isinstance(part, Name)))
 
 
+def culprits(wish: Wish | None, figures: Mapping[str, Figure]) -> list[str]:
+    """The facts that a wish is about; without a wish those that are not known."""
+    if wish is None:
+        return [name for name, figure in figures.items() if figure.value is None]
+    return list(dict.fromkeys(name for leaf in leaves(wish) for name in _about(leaf) if name in figures))
+
+
+def to_open(wish: Wish | None, figures: Mapping[str, Figure]) -> list[Gap]:
+    """What to open so that a wish comes true: for the facts it is about, then for those that it compares them with."""
+    names = dict.fromkeys([*culprits(wish, figures), *(name for leaf in leaves(wish) for name in names_in(leaf.node))])
+    return [gap for name in names if name in figures and (gap := figures[name].gap) is not None]
+
+
+def _about(leaf: Leaf) -> list[str]:
+    """The fact that a comparison is about; all that it speaks of where no single one is."""
+    about = subject(leaf.node) if isinstance(leaf.node, Compare) else None
+    return [about.id] if about is not None else names_in(leaf.node)
+
+
+def sure(wish: Wish | None, values: Mapping[str, Value]) -> Wish | None:
+    """The wish without what is not known: when the rest has changed, a rule fires no more, it is not known."""
+    if wish is None or isinstance(wish, Leaf):
+        return wish if wish is None or wish.node.value(values) is not None else None
+    parts = tuple(part for part in (sure(part, values) for part in wish.parts) if part is not None)
+    return parts[0] if len(parts) == 1 else type(wish)(parts) if parts else None
+
+
 def leaves(wish: Wish | None) -> Iterator[Leaf]:
     """The single things that would have to change."""
     if isinstance(wish, Leaf):
@@ -151,7 +177,7 @@ def _healthy(view: View) -> dict[str, Value]:
 def _look(view: View) -> Radar:
     since, stages = kept_state(view), opened(view)
     before = read_figures(since.figures) if since is not None else {}
-    responses = {row.pattern: row for row in view.rows(FindingResponse)}  # the youngest of each pattern stays
+    responses = _responses(view)
     said = {row.statement for row in view.rows(SelfCheckAnswer) if row.applies}
     found, silenced = list[Finding](), list["Pattern"]()
     for pattern in view.catalogue.patterns.values():
@@ -164,9 +190,9 @@ def _look(view: View) -> Radar:
     order = {id_: number for number, id_ in enumerate(view.catalogue.patterns)}
     found.sort(key=lambda one: (-SEVERITIES.index(one.severity), _TRENDS.index(one.trend), one.pattern.minutes,
                                 order[one.pattern.id]))
-    fired = {one.pattern.id for one in found if one.fires}
+    there = {one.pattern.id for one in found}.union(pattern.id for pattern in silenced)
     gone = [pattern for id_, pattern in view.catalogue.patterns.items()
-            if since is not None and id_ in since.findings and id_ not in fired]
+            if since is not None and id_ in since.findings and id_ not in there]
     return Radar(tuple(one for one in found if one.fires and not one.accepted), tuple(one for one in found if one.accepted),
                  tuple(one for one in found if not one.fires), tuple(silenced), tuple(gone), since)
 
@@ -185,12 +211,32 @@ def _judged(view: View, pattern: Pattern, since: Snapshot | None, before: Mappin
     if fires is None:
         return Finding(pattern, False, pattern.severity, figures, None, response=response, said=sentences)
     severity = _severity(pattern, values_of(view, parse(pattern.escalate_when)) if pattern.escalate_when else {})
-    wish = wishes(rule, values, healthy(view))
+    wish = sure(wishes(rule, values, healthy(view)), values)
     on_time = response is not None and response.until is not None and view.today <= response.until
-    settled = response is not None and response.response in ("accept", "dismiss") and bool(
-        response.person and response.reason.strip())
     return Finding(pattern, True, severity, figures, wish, _trend(view, pattern, severity, values, wish, since, before),
-                   response, settled and on_time, response is not None and not on_time, sentences)
+                   response, on_time and response is not None and _settles(view, response, severity),
+                   response is not None and response.until is not None and not on_time, sentences)
+
+
+def _responses(view: View) -> dict[str, FindingResponse]:
+    """The youngest answer to each pattern that says who, and until when; one that is only begun where there is no other."""
+    found: dict[str, FindingResponse] = {}
+    for row in sorted(view.rows(FindingResponse), key=lambda row: (_complete(row), row.number)):
+        found[row.pattern] = row
+    return found
+
+
+def _complete(row: FindingResponse) -> bool:
+    return bool(row.response and row.person and row.until and (row.response == "act" or row.reason.strip()))
+
+
+def _settles(view: View, row: FindingResponse, severity: str) -> bool:
+    """Is the risk accepted? By one of ours, with a reason, for no longer than p_accept_days, and as grave as it was then."""
+    person = view.find(Person, row.person)
+    near = row.until is not None and (row.until - view.today).days <= view.param("p_accept_days")
+    graver = row.severity in SEVERITIES and SEVERITIES.index(severity) > SEVERITIES.index(row.severity)
+    return row.response in ("accept", "dismiss") and _complete(row) and near and not graver and (
+        person is not None and person.side in ("client", ""))
 
 
 def _severity(pattern: Pattern, values: Mapping[str, Value]) -> str:
@@ -206,10 +252,13 @@ def _trend(view: View, pattern: Pattern, severity: str, values: Mapping[str, Val
         return ""
     if pattern.id not in since.findings:
         return "new"
-    params = {id_: param.value for id_, param in view.catalogue.params.items()}
-    then = dict.fromkeys(parse(pattern.escalate_when).names) | params | dict(before) if pattern.escalate_when else {}
+    params: dict[str, Value] = {id_: param.value for id_, param in view.catalogue.params.items()}
+    rule, then = parse(pattern.fires_when), dict.fromkeys(view.catalogue.facts) | params | dict(before)
     steps = SEVERITIES.index(severity) - SEVERITIES.index(_severity(pattern, then))
-    moves = [steps, *(_move(leaf, values, before) for leaf in leaves(wish))]
+    now, old = set(leaves(wish)), set(leaves(wishes(rule, then, healthy(view))))
+    moves = [steps, *(_move(leaf, values, before) for leaf in now & old),
+             *(1 for leaf in now - old if leaf.node.value(then) is not None),  # it was all right then
+             *(-1 for leaf in old - now if leaf.node.value(then) is not None and leaf.node.value(values) is not None)]
     return "worse" if max(moves) > 0 else "better" if min(moves) < 0 else "same"
 
 

@@ -27,6 +27,7 @@ from crm_workbook.records.goals import (
     Fear,
     Motive,
     Postponed,
+    Project,
     Reason,
     StrategyChange,
 )
@@ -63,12 +64,26 @@ BEGUN_BY: Mapping[str, tuple[type[Record], ...]] = {
 """A stage is open as soon as one of these was written down. Departments, people, offices and sizes belong to every stage."""
 
 
+FIRST_STEPS = ("goals", "mindset", "team")
+"""Stages in which a group may be halfway for some days without being told what is missing."""
+
+
 @shared
 def opened(view: View) -> frozenset[str]:
-    """The ids of the stages that are open: those that were begun, and those that the project has passed.
+    """The ids of the stages whose patterns may speak: those that were begun, but the first steps only once the group has gone
+    on to its processes or further, or `p_grace_days` after the project start."""
+    found, start = begun(view), view.only(Project).start
+    if found <= set(FIRST_STEPS) and (start is None or (view.today - start).days <= view.param("p_grace_days")):
+        return frozenset()
+    return found
+
+
+@shared
+def begun(view: View) -> frozenset[str]:
+    """The ids of the stages in which something was written down, and of those that the project has passed.
 
     Whoever talks to vendors has passed goals and requirements; whoever has chosen one has passed the questions and the cost;
-    with a phase in use everything is open.
+    with a phase in use everything is begun.
     """
     found = {stage for stage, kinds in BEGUN_BY.items() if any(view.rows(kind) for kind in kinds)}
     order = list(BEGUN_BY)

@@ -54,7 +54,7 @@ def wanted(view: View, leaf: Leaf, values: Mapping[str, Value]) -> tuple[str, st
     if found is None:
         return None
     words, limit = found
-    if limit == 0 and words == "at most":
+    if limit == 0 and words in ("at most", "exactly"):
         return about.id, _("none")
     if limit == 0 and words == "other than":
         words, limit = "at least", 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crm_workbook.analysis.facts import FACTS, View
@@ -36,6 +36,8 @@ def checked(view: View) -> dict[str, Any]:
         "catalogue": f"{view.catalogue.id} {view.catalogue.version}",
         "findings": [_finding(view, finding) for finding in findings],
         "unknown": [_unknown(view, finding) for finding in radar.unknown],
+        "gone": [pattern.id for pattern in radar.gone],
+        "since": None if radar.since is None else {"code": radar.since.code, "on": str(radar.since.on)},
         "silenced": [{"code": pattern.id, "name": pattern.name, "reason": pattern.silenced} for pattern in radar.silenced],
         "gates": [_gate(view, state) for state in gates(view)],
         "facts": {name: _figure(view, name) for name in FACTS},
@@ -55,7 +57,7 @@ def reaches(found: str, limit: str) -> bool:
 def _figure(view: View, name: str) -> dict[str, Any]:
     figure = view.figure(name)
     value = round(figure.value, 6) if isinstance(figure.value, float) else figure.value
-    return {"value": value, "records": list(figure.records)}
+    return {"value": value, "records": list(figure.records)} | ({"notes": list(figure.notes)} if figure.notes else {})
 
 
 def _finding(view: View, finding: Finding) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def _item(phase: str, view: View, item: ItemState) -> dict[str, Any]:
 
 def as_json(view: View) -> str:
     """The check as JSON."""
-    return json.dumps(checked(view), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(checked(view), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def as_toml(view: View) -> str:
@@ -131,44 +133,70 @@ def _filled(value: Any) -> Any:
 def as_text(view: View, book: Book) -> Iterator[str]:
     """The check as lines for people. `book` is the one of the view; it says what records are called."""
     radar = look(view)
-    facts = view.catalogue.facts
     yield _("Warnings on {day}: {n}").format(day=view.today.isoformat(), n=len(radar.findings))
+    if radar.since is not None:
+        yield _("Compared with {day}.").format(day=radar.since.on)
     for finding in (*radar.findings, *radar.accepted):
-        pattern, response = finding.pattern, finding.response
-        notes = [_(_SEVERITIES[finding.severity]), pattern.id]
-        if finding.trend:
-            notes.insert(1, _(_TRENDS[finding.trend]))
-        if finding.accepted and response is not None:
-            notes.insert(1, _("accepted until {day}").format(day=response.until))
         yield ""
-        yield f"{pattern.name}  ({', '.join(notes)})"
-        yield from _wrapped(pattern.message)
-        for name in finding.culprits:
-            yield f"    {facts[name].title}: {shown(facts[name], finding.figures[name].value)}"
-        for code in finding.records[:_MOST]:
-            yield from _wrapped(_named(book, code), "      ")
-        if more := len(finding.records) - _MOST:
-            if more > 0:
-                yield "      " + ngettext("and {n} more", "and {n} more", more).format(n=more)
-        yield from _wrapped(_("Do: {advice}").format(advice=pattern.advice))
-    if radar.unknown:
-        yield ""
-        yield _("Not known yet: {n}").format(n=len(radar.unknown))
-        for finding in radar.unknown:
-            yield from _wrapped(f"{finding.pattern.name}: " + " ".join(facts[name].missing for name in finding.culprits[:2]))
+        yield from _warning(view, book, finding)
+    for title, lines in ((_("Not known yet: {n}").format(n=len(radar.unknown)), list(_not_known(view, radar.unknown))),
+                         (_("Gone since then: {n}").format(n=len(radar.gone)), [pattern.name for pattern in radar.gone]),
+                         (_("Left out by the company: {n}").format(n=len(radar.silenced)),
+                          [f"{pattern.name}: {pattern.silenced}" for pattern in radar.silenced])):
+        if lines:
+            yield ""
+            yield title
+            for line in lines:
+                yield from _wrapped(line)
     yield ""
     yield _("Gates")
     for state in gates(view):
-        phase = f" ({_named(book, state.phase.code)})" if state.phase else ""
-        stops = ngettext("{n} stop", "{n} stops", state.stops).format(n=state.stops)
-        yield f"    {state.readiness:3} %  {stops:<9} {state.gate.name}{phase}"
-        for item in state.items:
-            if item.stops:
-                yield from _wrapped(f"{_SIGNS[item.state]} {item.item.text}", "                   ")
+        yield from _gate_lines(state, book)
+
+
+def _warning(view: View, book: Book, finding: Finding) -> Iterator[str]:
+    """One finding: what is the matter, the figures with their records, what to do, and what the group says to it."""
+    pattern, response, facts = finding.pattern, finding.response, view.catalogue.facts
+    notes = [_(_SEVERITIES[finding.severity]), *([_(_TRENDS[finding.trend])] if finding.trend else []), pattern.id]
+    yield f"{pattern.name}  ({', '.join(notes)})"
+    yield from _wrapped(pattern.message)
+    for name in finding.culprits:
+        figure = finding.figures[name]
+        yield from _wrapped(f"{facts[name].title}: {shown(facts[name], figure.value)}"
+                            + (f" ({'; '.join(figure.notes)})" if figure.notes else ""))
+        for code in figure.records[:_MOST]:
+            yield from _wrapped(_named(book, code), "      ")
+        if (more := len(figure.records) - _MOST) > 0:
+            yield "      " + ngettext("and {n} more", "and {n} more", more).format(n=more)
+    yield from _wrapped(_("Do: {advice}").format(advice=pattern.advice))
+    if response is not None:
+        words = _("Accepted until {day} by {who}.") if finding.accepted else _("Overdue since {day}: {who}.") if (
+            finding.overdue) else _("Until {day}: {who}.") if response.until else _("Not complete yet: {code}.")
+        yield from _wrapped(words.format(day=response.until, who=_named(book, response.person) if response.person else "?",
+                                         code=response.code))
+
+
+def _not_known(view: View, findings: Iterable[Finding]) -> Iterator[str]:
+    facts = view.catalogue.facts
+    for finding in findings:
+        yield f"{finding.pattern.name}: " + " ".join(facts[name].missing for name in finding.culprits[:2])
+
+
+def _gate_lines(state: GateState, book: Book) -> Iterator[str]:
+    phase = f" ({_named(book, state.phase.code)})" if state.phase else ""
+    stops = ngettext("{n} stop", "{n} stops", state.stops).format(n=state.stops)
+    signed = "" if state.signed is None else "  " + (_("opened again") if state.signed.reopened else _("signed {day}").format(
+        day=state.signed.on))
+    yield f"    {state.readiness:3} %  {stops:<9} {state.gate.name}{phase}{signed}"
+    for item in state.items:
+        if item.stops:
+            yield from _wrapped(f"{_SIGNS[item.state]} {item.item.text}", "                   ")
 
 
 def _named(book: Book, code: str) -> str:
     row = book.get(code)
+    if row is not None and row.declared.single:
+        return f"{code} {_(row.declared.title)}"
     return code + (name_of(row) if row is not None else "")
 
 

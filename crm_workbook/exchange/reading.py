@@ -22,9 +22,9 @@ from crm_workbook.records.text import one_line, visible
 from crm_workbook.records.values import EXPECTED, Invalid, check
 
 SCHEMA_VERSION = 1
+"""Version of the layout of the full export."""
 LAST_ENTRY = "last_entry"
 """The key under which a full export says on which day something was last written into the workbook."""
-"""Version of the layout of the full export."""
 
 LARGEST_NUMBER = 999_999_999
 """Largest number of a code that a file may bring."""

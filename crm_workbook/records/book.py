@@ -111,7 +111,7 @@ class Book:
             if entry.number and entry.number <= self.number:
                 continue
             number = max(number, entry.number)
-            changed = entry.at.date() if changed is None else max(changed, entry.at.date())
+            changed = entry.at.date()
             kind, key = split_code(entry.code)
             table = touched.get(kind)
             if table is None:

@@ -8,13 +8,15 @@ from crm_workbook.records.declare import Record, choice, day, known, knowns, lin
 
 class FindingResponse(Record, prefix="FR", table="finding_response", chapter="radar", title="Responses", one="response",
                       about="What the group does about a warning: who does it until when, or who accepts the risk until when.",
-                      label=("pattern",), columns=("pattern", "response", "person", "until")):
+                      label=("pattern",), columns=("pattern", "response", "until", "person")):
     pattern: str = known("Warning", of="pattern", needed=True)
-    response: str = choice("What we do", options={"act": "we do something about it", "accept": "we accept the risk",
+    response: str = choice("Our answer", options={"act": "we do something about it", "accept": "we accept the risk",
                                                   "dismiss": "it does not apply to us"}, needed=True)
     person: str = link("Who", to="person", needed=True)
-    until: date | None = day("Until", "After this day the warning comes back.", needed=True)
-    reason: str = text("What, or why", needed=True)
+    until: date | None = day("Until", "After this day the warning comes back. A year ahead at most.", needed=True)
+    reason: str = text("Reason", "What is done, or why the risk is accepted.", needed=True)
+    severity: str = choice("How grave it was then", "Written by the program: a warning that grows graver comes back.",
+                           options={"info": "hint", "warn": "warning", "serious": "serious", "blocker": "holds the project up"})
 
 
 class SelfCheckAnswer(Record, prefix="SE", table="self_check_answer", chapter="radar", title="Ask yourselves",

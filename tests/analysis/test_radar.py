@@ -7,7 +7,7 @@ import pytest
 
 from crm_workbook.analysis.facts import View
 from crm_workbook.analysis.radar import SEVERITIES, Finding, Radar, look
-from crm_workbook.analysis.stages import BEGUN_BY, opened
+from crm_workbook.analysis.stages import BEGUN_BY, begun, opened
 from crm_workbook.analysis.wording import figures_text, read_figures, shown, to_change
 from crm_workbook.catalogue import load
 from crm_workbook.exchange.sample import sample_book
@@ -15,6 +15,7 @@ from crm_workbook.records import KINDS, Record
 from crm_workbook.records.book import Book
 from crm_workbook.records.goals import CompanyGoal, CrmGoal, Project
 from crm_workbook.records.phases import Phase
+from crm_workbook.records.processes import Process
 from crm_workbook.records.radar import FindingResponse, SelfCheckAnswer, Snapshot
 from crm_workbook.records.team import Assignment, Department, Person, Question, SponsorTalk
 from crm_workbook.records.vendors import Choice, Vendor
@@ -52,15 +53,24 @@ def test_every_kind_opens_a_stage_or_belongs_to_all_of_them() -> None:
     assert list(BEGUN_BY) == [stage.id for stage in sorted(CATALOGUE.stages.values(), key=lambda row: row.order)]
 
 
-def test_what_the_project_has_passed_is_open() -> None:
+def test_what_the_project_has_passed_is_begun() -> None:
     def stages(*rows: Record) -> frozenset[str]:
-        return opened(View(Book.of(rows), CATALOGUE, TODAY))
+        return begun(View(Book.of(rows), CATALOGUE, TODAY))
     assert stages(CompanyGoal(number=1, title="a")) == {"goals"}
     assert stages(Vendor(number=1, name="Alpha")) == {
         "goals", "mindset", "team", "processes", "requirements", "vendor-questions"}
     assert {"cost", "vendor-choice"} <= stages(Vendor(number=1, name="Alpha"), Choice(number=1, vendor="V1"))
     assert stages(Phase(number=1, title="One", go_live=TODAY)) == {*BEGUN_BY}
     assert stages(Phase(number=1, title="One", go_live=TODAY + timedelta(1))) == {"phases"}
+
+
+def test_first_steps_are_not_interrupted() -> None:
+    def stages(*rows: Record, start: date | None = None) -> frozenset[str]:
+        return opened(View(Book.of([*rows, Project(number=1, company="Acme", start=start)]), CATALOGUE, TODAY))
+    goal, role = CompanyGoal(number=1, title="a"), Assignment(number=1, role="r-sponsor", person="M1")
+    assert stages(goal, role) == stages(goal, role, start=TODAY - timedelta(14)) == frozenset()
+    assert stages(goal, role, start=TODAY - timedelta(15)) == {"goals", "team"}
+    assert stages(goal, role, Process(number=1, name="Orders")) == {"goals", "team", "processes"}
 
 
 def test_a_finding_explains_itself() -> None:
@@ -75,7 +85,7 @@ def test_a_finding_explains_itself() -> None:
 
 
 def test_what_is_not_known_is_no_alarm() -> None:
-    rows = [row for row in SPONSOR if not isinstance(row, (SponsorTalk, Project))]
+    rows = [*(row for row in SPONSOR if not isinstance(row, (SponsorTalk, Project))), Process(number=1, name="Orders")]
     found = radar(*rows)
     (one,) = [one for one in found.unknown if one.pattern.id == "fp-weak-sponsor"]
     assert not one.fires and one.culprits == ["sponsor_days_silent"]
@@ -100,6 +110,26 @@ def test_an_accepted_risk_keeps_quiet_until_its_day() -> None:
 def test_without_name_reason_and_day_nothing_is_accepted(lacking: dict[str, object]) -> None:
     found = radar(*SPONSOR, answer(**lacking))
     assert finding(found, "fp-weak-sponsor") in found.findings
+
+
+def test_what_grew_graver_is_not_accepted_any_more() -> None:
+    fired = radar(*SPONSOR, answer(severity="serious"))
+    assert not finding(fired, "fp-weak-sponsor").accepted
+    assert finding(radar(*SPONSOR, answer(severity="blocker")), "fp-weak-sponsor").accepted
+
+
+def test_only_ours_accept_and_for_a_year_at_most() -> None:
+    vendor = Person(number=2, name="Vic", side="vendor")
+    assert not finding(radar(*SPONSOR, vendor, answer(person="M2")), "fp-weak-sponsor").accepted
+    assert finding(radar(*SPONSOR, answer(until=TODAY + timedelta(365))), "fp-weak-sponsor").accepted
+    assert not finding(radar(*SPONSOR, answer(until=TODAY + timedelta(366))), "fp-weak-sponsor").accepted
+
+
+def test_an_answer_that_is_only_begun_takes_nothing_back() -> None:
+    begun_only = FindingResponse(number=2, pattern="fp-weak-sponsor", response="act")
+    assert finding(radar(*SPONSOR, answer(), begun_only), "fp-weak-sponsor").accepted
+    alone = finding(radar(*SPONSOR, begun_only), "fp-weak-sponsor")
+    assert (alone.response, alone.overdue) == (begun_only, False)
 
 
 def test_who_does_something_about_it_does_not_silence_it() -> None:
@@ -128,6 +158,23 @@ def test_the_trend_is_seen_beside_the_kept_state() -> None:
     assert [pattern.id for pattern in mended.gone] == ["fp-weak-sponsor"]
 
 
+def test_the_trend_sees_reasons_that_come_and_go() -> None:
+    before = kept(Book.of(SPONSOR), TODAY)
+    refused = [row.with_value("confirmed", False) if isinstance(row, Assignment) else row for row in SPONSOR]
+    assert finding(radar(*refused, before), "fp-weak-sponsor").trend == "worse"
+    both = kept(Book.of(refused), TODAY)
+    assert finding(radar(*SPONSOR, both), "fp-weak-sponsor").trend == "better"
+
+
+def test_what_is_not_known_any_more_has_not_gone() -> None:
+    before = kept(Book.of(SPONSOR), TODAY)
+    unsaid = [row for row in SPONSOR if not isinstance(row, SponsorTalk)]
+    open_ = [row.with_value("confirmed", None) if isinstance(row, Assignment) else row.with_value("start", None)
+             if isinstance(row, Project) else row for row in unsaid]
+    found = radar(*open_, Process(number=1, name="Orders"), before)
+    assert found.gone == () and "fp-weak-sponsor" in [one.pattern.id for one in found.unknown]
+
+
 def test_a_state_of_the_future_is_no_past() -> None:
     assert radar(*SPONSOR, kept(Book.of(SPONSOR), TODAY + timedelta(2))).since is None
 
@@ -140,9 +187,10 @@ def test_the_most_urgent_comes_first() -> None:
 
 def test_what_the_group_says_of_itself_stands_with_the_finding() -> None:
     statement = next(id_ for id_, row in CATALOGUE.self_checks.items() if row.pattern == "fp-no-goals")
-    rows = (CompanyGoal(number=1, title="Quicker"), SelfCheckAnswer(number=1, statement=statement, applies=True))
+    rows = (CompanyGoal(number=1, title="Quicker"), Process(number=1, name="Orders"),
+            SelfCheckAnswer(number=1, statement=statement, applies=True))
     assert finding(radar(*rows), "fp-no-goals").said == (CATALOGUE.self_checks[statement].text,)
-    assert finding(radar(*rows[:1]), "fp-no-goals").said == ()
+    assert finding(radar(*rows[:2]), "fp-no-goals").said == ()
 
 
 def test_severity_rises() -> None:
@@ -172,7 +220,7 @@ def test_values_in_words(fact: str, value: bool | int | float | None, text: str)
 
 def test_one_way_out_is_enough_where_a_rule_joins_two_things() -> None:
     goals = [CrmGoal(number=n, title=f"More profit {n}", company_goals=("G1",)) for n in (1, 2)]
-    book = Book.of([CompanyGoal(number=1, title="Grow"), *goals])
+    book = Book.of([CompanyGoal(number=1, title="Grow"), Process(number=1, name="Orders"), *goals])
     view = View(book, CATALOGUE, TODAY)
     one = finding(look(view), "fp-vague-goals")
     lines = to_change(view, one.wish, {name: view.value(name) for name in one.figures} | {

@@ -172,6 +172,6 @@ def test_warnings_and_gates_stand_in_the_summary(catalogue: Catalogue) -> None:
     radar = tomllib.loads(write_summary(sample_book(), catalogue, TODAY, "radar"))["radar"]
     assert radar["on"] == TODAY and len(radar["warnings"]) >= 8
     sponsor = radar["warnings"]["fp-weak-sponsor"]
-    assert sponsor["severity"] == "blocker" and "A1" in sponsor["records"]
+    assert sponsor["severity"] == "blocker" and "ST4" in sponsor["records"]
     assert any("39 days" in line for line in sponsor["because"])
     assert radar["gates"]["gate-prepare"]["stops"] >= 1 and "gate-go-live-PH1" in radar["gates"]

@@ -31,11 +31,13 @@ Value = bool | int | float | None
 @dataclass(frozen=True, slots=True)
 class Figure:
     """What a fact has found: its value (None: not measured), the codes of the records it was counted from, and what to open
-    to mend it (or, when it is not known, to write it down)."""
+    to mend it (or, when it is not known, to write it down). `notes` name what is no record: an empty role, a question that
+    nobody has asked."""
 
     value: Value
     records: tuple[str, ...] = ()
     gap: Gap | None = None
+    notes: tuple[str, ...] = ()
 
 
 class _Kept(NamedTuple):

@@ -48,6 +48,8 @@ def upgrade() -> None:
     sa.Column('figures', sa.Text(), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('number', name=op.f('pk_snapshot'))
     )
+    with op.batch_alter_table('finding_response', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('severity', sa.Text(), server_default='', nullable=False))
     with op.batch_alter_table('gate_sign_off', schema=None) as batch_op:
         batch_op.add_column(sa.Column('reopened_on', sa.Date(), nullable=True))
         batch_op.add_column(sa.Column('reopened_by', sa.Text(), server_default='', nullable=False))
