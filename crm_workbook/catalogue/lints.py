@@ -4,25 +4,28 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from crm_workbook.catalogue.conditions import parse_condition
-from crm_workbook.catalogue.expressions import And, Compare, Expression, Node, Or, Type, Value, mistakes, parse, walk
+from crm_workbook.catalogue.expressions import mistakes, parse
 from crm_workbook.catalogue.faults import At, CatalogueError, Problem
+from crm_workbook.catalogue.overlay import is_own
 from crm_workbook.catalogue.rows import (
     KINDS,
     Fact,
+    Flag,
     GateItem,
     GoalExample,
+    Param,
     Pattern,
     Question,
     Role,
     RoleConflict,
-    Severity,
     TrainingElement,
 )
-from crm_workbook.catalogue.satisfiable import satisfiable
-from crm_workbook.catalogue.shape import Rule, shape
+from crm_workbook.catalogue.rule_lints import FACT_TYPES, HEALTHY, Terms, fits, rule_problems, terms_of
+from crm_workbook.catalogue.shape import Rule, shape, span
 
 if TYPE_CHECKING:
     from crm_workbook.catalogue.core import Catalogue
@@ -31,77 +34,88 @@ YES_NO = frozenset({"yes", "partly", "no"})
 UNKNOWN = "unknown"
 NUMERIC = frozenset({"number", "money"})
 COST_WORDS = frozenset({"always", "flagged"})
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+NUMBERED = frozenset({"stage", "gate"})
+"""Kinds whose `order` is a place of its own."""
 SPEAKING = frozenset({"question", "pattern", "gate_item"})
 """Kinds with conditions or expressions over facts and params."""
-HEALTHY = {"pattern": ("fires_when", False), "gate_item": ("ok_when", True)}
-"""Where the rule of a kind stands, and what it says in a project where all is well."""
-FACT_TYPES: Mapping[str, tuple[str, tuple[type, ...]]] = {
-    "bool": ("true or false", (bool,)),
-    "int": ("a whole number", (int,)),
-    "float": ("a number", (float, int)),
+FLAG_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "in": ("values",),
+    "eq": ("value",),
+    "lt": ("value",),
+    "gt": ("value",),
+    "age_gt": ("value",),
+    "lt_ref": ("ref",),
+    "share_of_ref_gt": ("ref", "times_ref", "value"),
+    "scaled_gt_ref": ("ref", "scale"),
 }
-COUNTED = frozenset({"", "people"})
-"""Units of whole numbers that are never negative."""
+"""What a flag must say by its operator; a param can stand in place of a value."""
 
 Fault = tuple[str, str]
 """A key and what is wrong with it."""
 
 
-class Terms(NamedTuple):
-    """What rules speak of: facts and params, their types, the numbers of the params, and everything where all is well."""
-
-    facts: Mapping[str, Fact]
-    types: Mapping[str, Type]
-    numbers: Mapping[str, int | float]
-    healthy: Mapping[str, Value]
-    counts: frozenset[str]  # facts that are never negative
-
-    def sound(self, text: str) -> Expression | None:
-        """An expression in which there is no mistake."""
-        try:
-            found = parse(text)
-        except ValueError:
-            return None
-        return None if mistakes(found, self.types) else found
-
-    def constant(self, node: Node) -> str:
-        """Why a part of a rule says nothing; empty when it can be true and false."""
-        if not satisfiable([(node, True)], self.numbers, self.counts):
-            return "can never be true"
-        return "" if satisfiable([(node, False)], self.numbers, self.counts) else "is always true"
-
-
 def lint(catalogue: "Catalogue", kinds: Iterable[str]) -> list[Problem]:
-    """What is wrong between the entries of these kinds and all others. The kinds themselves must be readable."""
+    """What is wrong between the entries of these kinds and all others. The kinds themselves must be readable.
+
+    With an overlay, only what it touches is looked at: it can take nothing away that the catalogue's own entries refer to.
+    """
     return [problem for kind in kinds for problem in _lint_kind(catalogue, kind)]
 
 
 def _lint_kind(catalogue: "Catalogue", kind: str) -> Iterator[Problem]:
     rows = catalogue.rows(kind)
-    places = {id: _place(catalogue, kind, id) for id in rows}
-    terms = _terms(catalogue) if kind in SPEAKING else None
-    for id, row in rows.items():
-        for rule, value, at in _ruled(row, places[id]):
-            for what in _rule_faults(catalogue, rule, value, terms):
-                yield at.problem(what)
-            if rule.most is not None and isinstance(value, tuple) and len(value) > rule.most:
-                yield at.problem(f"{len(value)} are many to choose from; {rule.most} are enough.", warning=True)
-        for key, what in ROW_CHECKS.get(kind, _nothing)(row):
-            yield places[id].inside(key).problem(what)
-        if terms and kind in HEALTHY:
-            yield from _rule_problems(catalogue, kind, row, places[id], terms)
+    overlay = catalogue.overlay
+    own = [id for id in rows if overlay is None or is_own(id)]
+    looked_at = own if overlay is None else [id for id in rows if is_own(id) or f"{kind}/{id}" in overlay.changed]
+    places = {id: _place(catalogue, kind, id) for id in looked_at}
+    terms = terms_of(catalogue) if kind in SPEAKING and (own or (overlay and overlay.thresholds)) else None
+    for id, at in places.items():
+        yield from _row_problems(catalogue, kind, rows[id], at, terms)
+    if terms and kind in HEALTHY:
+        for id, row in rows.items():
+            yield from rule_problems(catalogue, kind, row, _place(catalogue, kind, id), terms)
     if kind in CHAINS:
         key, waits_for = CHAINS[kind]
-        for id, what in _circles(kind, {id: waits_for(row) for id, row in rows.items()}):
+        for id, what in _circles(kind, {id: waits_for(rows[id]) for id in own}):
             yield places[id].inside(key).problem(what)
-    yield from _same_titles(kind, rows, places)
+    if kind in NUMBERED:
+        free = max((row.order for row in rows.values()), default=0) + 1
+        for at, other in _twice(rows, places, attrgetter("order")):
+            yield at.inside("order").problem(f"{other} has the same number. Expected one of its own, such as {free}.")
+    title = KINDS[kind].title
+    for at, other in _twice(rows, places, lambda row: getattr(row, title).casefold()):
+        yield at.inside(title).problem(f"the same text as {other}.", warning=True)
 
 
 def _place(catalogue: "Catalogue", kind: str, id: str) -> At:
-    """Where an entry comes from: only those of an overlay have a dot in their id."""
-    file = catalogue.overlay.file if catalogue.overlay and "." in id else f"{KINDS[kind].file}.toml"
-    return At(file, f"{kind} {id}")
+    """Where an entry comes from, or where it was changed."""
+    if catalogue.overlay and is_own(id):
+        return At(catalogue.overlay.file, f"{kind} {id}")
+    if catalogue.overlay and f"{kind}/{id}" in catalogue.overlay.changed:
+        return At(catalogue.overlay.file, f"change of {kind}/{id}")
+    return At(f"{KINDS[kind].file}.toml", f"{kind} {id}")
+
+
+def _twice(rows: Mapping[str, Any], places: Mapping[str, At], about: Callable[[Any], object]) -> Iterator[tuple[At, str]]:
+    """Entries that share what each should have alone: the place of one that is looked at, and the other one."""
+    first: dict[object, str] = {}
+    for id, row in rows.items():
+        other = first.setdefault(about(row), id)
+        if other != id and id in places:
+            yield places[id], other
+        elif other != id and other in places:
+            yield places[other], id
+
+
+def _row_problems(catalogue: "Catalogue", kind: str, row: Any, place: At, terms: Terms | None) -> Iterator[Problem]:
+    """What is wrong with an entry, as far as no other entry of its kind is concerned."""
+    for rule, value, at in _ruled(row, place):
+        for what in _rule_faults(catalogue, rule, value, terms):
+            yield at.problem(what)
+        if rule.most is not None and isinstance(value, tuple) and len(value) > rule.most:
+            yield at.problem(f"{len(value)} are many to choose from; {rule.most} are enough.", warning=True)
+    for key, what in ROW_CHECKS.get(kind, _nothing)(row):
+        yield place.inside(key).problem(what)
 
 
 def _ruled(row: Any, at: At) -> Iterator[tuple[Rule, object, At]]:
@@ -117,25 +131,13 @@ def _ruled(row: Any, at: At) -> Iterator[tuple[Rule, object, At]]:
                 yield from ((rule, item, where) for rule in field.rules)
 
 
-def _terms(catalogue: "Catalogue") -> Terms | None:
-    """What rules may speak of; None when those files cannot be read, which is reported elsewhere."""
-    try:
-        facts, params = catalogue.facts, catalogue.params
-    except CatalogueError:
-        return None
-    numbers = {id: param.value for id, param in params.items()}
-    types: dict[str, Type] = {id: "bool" if fact.type == "bool" else "number" for id, fact in facts.items()}
-    types |= dict.fromkeys(numbers, "number")
-    healthy = {**numbers, **{id: fact.healthy for id, fact in facts.items()}}
-    counts = frozenset(id for id, fact in facts.items() if fact.type == "int" and fact.unit in COUNTED)
-    return Terms(facts, types, numbers, healthy, counts)
-
-
 def _rule_faults(catalogue: "Catalogue", rule: Rule, value: object, terms: Terms | None) -> Iterator[str]:
     if value == "" or not isinstance(value, str | int):
         return
     if rule.refers and not _known(catalogue, rule.refers, str(value)):
         yield f'the catalogue has no {rule.refers} "{value}".'
+    if rule.refers == "fact" and terms:  # only flags of questions refer to facts
+        yield from _reference_faults(str(value), terms)
     if rule.condition:
         yield from _condition_faults(catalogue, str(value), terms)
     if rule.expression:
@@ -175,6 +177,22 @@ def _condition_faults(catalogue: "Catalogue", text: str, terms: Terms | None) ->
                 yield f'the question {condition.subject} has no answer "{answer}".'
     elif condition.about == "fact":
         yield from _expression_faults(condition.subject, terms)
+        if terms:
+            for name in sorted(parse(condition.subject).names):
+                yield from _circular(name, terms)
+
+
+def _reference_faults(name: str, terms: Terms) -> Iterator[str]:
+    """What is wrong with a fact that an answer is compared with."""
+    if terms.types.get(name) == "bool":
+        yield f'"{name}" is a yes or no, where a number is needed.'
+    yield from _circular(name, terms)
+
+
+def _circular(name: str, terms: Terms) -> Iterator[str]:
+    """A question cannot wait for what is worked out from the questions."""
+    if name in terms.facts and terms.facts[name].from_answers:
+        yield f'a question cannot depend on "{name}", which may itself be worked out from questions and answers.'
 
 
 def answers(question: Question) -> frozenset[str]:
@@ -197,6 +215,7 @@ def _question(row: Question) -> Iterator[Fault]:
             yield "option", f'expected each id once, found "{id}" {times} times.'
     possible = answers(row)
     for number, flag in enumerate(row.flags, start=1):
+        yield from ((f"flag {number}, {key}", f"expected {wanted}, because op is {flag.op}.") for key, wanted in _lacking(flag))
         wanted = flag.values if flag.op == "in" else (flag.value,) if flag.op == "eq" else ()
         for answer in wanted:
             if answer not in possible and not (row.answer_type in NUMERIC and isinstance(answer, int | float)):
@@ -204,6 +223,16 @@ def _question(row: Question) -> Iterator[Fault]:
     for answer in row.cost.opens_when if row.cost else ():
         if answer not in possible | COST_WORDS:
             yield "cost, opens_when", f'expected an answer of this question, always or flagged, found "{answer}".'
+
+
+def _lacking(flag: Flag) -> Iterator[Fault]:
+    """What a flag does not say although its operator needs it."""
+    for key in FLAG_NEEDS.get(flag.op, ()):
+        if key == "value" and flag.op != "eq":
+            if not flag.param and not isinstance(flag.value, int | float):
+                yield key, "a number or a param"
+        elif getattr(flag, key) in ("", None, ()):
+            yield key, "one"
 
 
 def _role(row: Role) -> Iterator[Fault]:
@@ -227,7 +256,7 @@ def _goal_example(row: GoalExample) -> Iterator[Fault]:
 
 
 def _fact(row: Fact) -> Iterator[Fault]:
-    if not _fits(row, row.healthy):
+    if not fits(row, row.healthy):
         yield "healthy", f"expected {FACT_TYPES[row.type][0]}, because the type is {row.type}."
 
 
@@ -243,6 +272,11 @@ def _gate_item(row: GateItem) -> Iterator[Fault]:
         yield "ok_when", "expected an expression for an automatic item, and none for a manual one."
 
 
+def _param(row: Param) -> Iterator[Fault]:
+    if not row.fits:
+        yield "value", f"expected {span(row.low, row.high, whole=row.whole)}, found {row.value}."
+
+
 ROW_CHECKS: Mapping[str, Callable[[Any], Iterable[Fault]]] = {
     "question": _question,
     "role": _role,
@@ -252,69 +286,8 @@ ROW_CHECKS: Mapping[str, Callable[[Any], Iterable[Fault]]] = {
     "fact": _fact,
     "pattern": _pattern,
     "gate_item": _gate_item,
+    "param": _param,
 }
-
-
-def _fits(fact: Fact, value: bool | int | float) -> bool:
-    """Whether a value has the type of a fact; a whole number is a number too, true and false are none."""
-    return type(value) in FACT_TYPES[fact.type][1]
-
-
-def _rule_problems(catalogue: "Catalogue", kind: str, row: Any, at: At, terms: Terms) -> Iterator[Problem]:
-    """What is wrong with the rule of a pattern or a gate item, once its expressions themselves are sound.
-
-    With an overlay, the catalogue's own rules are only looked at when they speak of a threshold that it changes. A company
-    may well be stricter than what counts as healthy elsewhere, so that is a warning then.
-    """
-    key, well = HEALTHY[kind]
-    rule, overlay = terms.sound(getattr(row, key)), catalogue.overlay
-    if rule is None:
-        return
-    raised = terms.sound(row.escalate_when) if isinstance(row, Pattern) else None
-    because = ""
-    if overlay is None or "." in row.id:
-        yield from _idle_parts(rule, at.inside(key), terms)
-        if isinstance(row, Pattern):
-            yield from _pattern_problems(row, rule, at, terms)
-    else:
-        changed = sorted((rule.names | (raised.names if raised else frozenset())) & overlay.thresholds)
-        if not changed:
-            return
-        at, because = At(overlay.file, at.entry), f", now that {' and '.join(changed)} changed"
-    if constant := terms.constant(rule.tree):
-        yield at.inside(key).problem(f"{constant}{because}.")
-    elif raised and not satisfiable([(rule.tree, True), (raised.tree, True)], terms.numbers, terms.counts):
-        yield at.inside("escalate_when").problem(f"can never be true while the pattern fires{because}.")
-    elif rule.value(terms.healthy) is not well:
-        what = f"is {'not ' if well else ''}true even where all is well{because}."
-        yield at.inside(key).problem(what, warning=overlay is not None)
-
-
-def _idle_parts(rule: Expression, at: At, terms: Terms) -> Iterator[Problem]:
-    """Parts that its author could leave out of a rule."""
-    whole = terms.constant(rule.tree)
-    for part in () if whole else walk(rule.tree):
-        if isinstance(part, And | Or | Compare) and (constant := terms.constant(part)):
-            yield at.problem(f'the part "{part}" {constant}.')
-
-
-def _pattern_problems(row: Pattern, rule: Expression, at: At, terms: Terms) -> Iterator[Problem]:
-    """What the author of a pattern wrote about it: how grave it is, and examples that make it fire."""
-    if row.escalate_to and SEVERITIES.index(row.escalate_to) <= SEVERITIES.index(row.severity):
-        yield at.inside("escalate_to").problem(f"expected something graver than {row.severity}, found {row.escalate_to}.")
-    for number, trigger in enumerate(row.triggers, start=1):
-        place = at.inside(f"triggers {number}")
-        faults = ((name, _trigger_fault(terms.facts.get(name), name, value)) for name, value in trigger.items())
-        wrong = [place.inside(name).problem(what) for name, what in faults if what]
-        if not wrong and rule.value({**terms.healthy, **trigger}) is not True:
-            wrong.append(place.problem("does not make the pattern fire."))
-        yield from wrong
-
-
-def _trigger_fault(fact: Fact | None, name: str, value: bool | int | float) -> str:
-    if fact is None:
-        return f'the catalogue has no fact "{name}".'
-    return "" if _fits(fact, value) else f"expected {FACT_TYPES[fact.type][0]}."
 
 
 def _asked_before(question: Question) -> list[str]:
@@ -340,12 +313,3 @@ def _circles(kind: str, chains: Mapping[str, Iterable[str]]) -> Iterator[Fault]:
     except CycleError as error:
         circle = error.args[1]
         yield circle[-1], f"these {kind}s wait for each other: {' - '.join(reversed(circle))}."
-
-
-def _same_titles(kind: str, rows: Mapping[str, Any], places: Mapping[str, At]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for id, row in rows.items():
-        title = getattr(row, KINDS[kind].title)
-        other = first.setdefault(title.casefold(), id)
-        if other != id:
-            yield places[id].inside(KINDS[kind].title).problem(f"the same text as {other}.", warning=True)

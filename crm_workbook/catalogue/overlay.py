@@ -41,13 +41,14 @@
     pattern = "fp-patchwork"
     reason = "We are one department."
 
-Entries of every kind but facts can be added: a fact needs a function of the program. Expressions of the catalogue stay as they
-are; thresholds, severities, minutes and texts can be changed.
+Entries of every kind can be added but facts, stages and levels, see `CLOSED`. Expressions of the catalogue stay as they are;
+thresholds, severities, minutes and texts can be changed.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,8 +59,13 @@ from crm_workbook.catalogue.shape import Kind, Row, Rule, read_row, shape
 
 RESERVED = "crm"
 """The namespace of the catalogue itself."""
-CLOSED = frozenset({"fact"})
-"""Kinds that an overlay cannot add to."""
+CLOSED = {
+    "fact": "each needs a function of the program",
+    "stage": "the program itself follows them",
+    "function_level": "there are always the same levels",
+    "evidence_level": "there are always the same levels",
+}
+"""Kinds that an overlay cannot add to, and why."""
 RULES = ("pattern", "gate_item")
 """Kinds whose expressions compare with params."""
 
@@ -108,10 +114,15 @@ class Overlay:
     inserts: tuple[Insert, ...]
     silences: tuple[Silence, ...]
 
-    @property
+    @cached_property
     def thresholds(self) -> frozenset[str]:
         """The params that the overlay changes."""
         return frozenset(_split(change.of)[1] for change in self.changes if _split(change.of)[0] == "param")
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The entries of the catalogue that it changes ("motive/mo-growth")."""
+        return frozenset(change.of for change in self.changes)
 
     @property
     def kinds(self) -> list[str]:
@@ -182,6 +193,11 @@ class Overlay:
             out.append(at.problem("the catalogue has no pattern with this id."))
 
 
+def is_own(id: str) -> bool:
+    """Whether an entry is one of a company: only these have a dot in their id."""
+    return "." in id
+
+
 def read_overlay(path: Path, catalogue_id: str, version: str, out: list[Problem]) -> Overlay:
     """Read an overlay file for the catalogue of this id and version.
 
@@ -193,7 +209,7 @@ def read_overlay(path: Path, catalogue_id: str, version: str, out: list[Problem]
     known = ("overlay", "change", "insert", "silence", *kinds)
     for key in content:
         if key in CLOSED:
-            out.append(At(file, "", key).problem("an overlay cannot add these: each needs a function of the program."))
+            out.append(At(file, "", key).problem(f"an overlay cannot add these: {CLOSED[key]}."))
         elif key not in known:
             out.append(At(file, "", key).problem(f"unknown key. Expected one of: {', '.join(known)}."))
     header = read_row(Header, content.get("overlay", {}), At(file, "overlay"), out)

@@ -3,6 +3,7 @@
 A kind is added by a class and a line in `KINDS`, a key by a field. Fields without a default must be given.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -23,6 +24,9 @@ DepartmentId = Annotated[str, Rule(refers="department")]
 FactId = Annotated[str, Rule(refers="fact")]
 RoleId = Annotated[str, Rule(refers="role")]
 StageId = Annotated[str, Rule(refers="stage")]
+
+ANSWERED = frozenset({"vendor-questions", "vendor-choice", "cost"})
+"""Stages whose facts may be counted from the answers to questions."""
 
 Direction = Literal["up", "down"]
 Severity = Literal["info", "warn", "serious", "blocker"]  # from mild to grave
@@ -346,6 +350,14 @@ class Fact:
     missing: Text
     healthy: bool | int | float
 
+    @property
+    def from_answers(self) -> bool:
+        """Whether it may be worked out from questions and answers, so that no question can wait for it.
+
+        That is so for what is counted about vendors and costs; only the counts of offices come from measured lines.
+        """
+        return self.source == "counted" and self.stage in ANSWERED and "office" not in self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -416,12 +428,20 @@ class FreeDay:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A threshold that checks compare with."""
+    """A threshold that checks compare with. A company chooses its value from `low` to `high`, and a `whole` one if need be."""
 
     id: Id
     value: Annotated[int | float, Rule(low=0, changeable=True)]
     unit: str
     note: Text
+    low: Annotated[float, Rule(low=0)] = 0.0
+    high: Annotated[float, Rule(low=0)] = math.inf
+    whole: bool = False
+
+    @property
+    def fits(self) -> bool:
+        """Whether the value is one of those that a company may choose."""
+        return self.low <= self.value <= self.high and not (self.whole and self.value % 1)
 
 
 @dataclass(frozen=True, slots=True)

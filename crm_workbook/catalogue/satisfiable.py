@@ -1,13 +1,15 @@
 """Whether an expression can be true, or false, at all: contradictory bounds, constants, an `or` that covers everything.
 
-A comparison is brought into the form "polynomial of facts, operator, number". Each polynomial (mostly a single fact) then
-has a span of numbers that is narrowed by one comparison after the other; an empty span is a contradiction.
+A comparison is brought into the form "polynomial of facts, operator, number". Each polynomial (mostly a single fact) begins
+with the span of numbers that its facts allow. One comparison after the other narrows it; an empty span is a contradiction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from crm_workbook.catalogue.expressions import (
@@ -32,6 +34,8 @@ TERMS = 64
 
 Goal: TypeAlias = tuple[Node, bool]
 """An expression and what it should be."""
+End: TypeAlias = Fraction | float
+"""Where a span ends; a float only ever stands for "nowhere" (inf)."""
 Polynomial: TypeAlias = dict[tuple[str, ...], Fraction]
 """Factors by the names that they multiply, sorted; () is the constant."""
 Key: TypeAlias = tuple[tuple[tuple[str, ...], Fraction], ...]
@@ -42,17 +46,34 @@ class _TooMuch(Exception):
     """The search is given up."""
 
 
+class Domain(NamedTuple):
+    """The numbers that a fact can have, both bounds included."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    whole: bool = False
+
+
+ANY = Domain()
+
+
 class Span(NamedTuple):
     """Numbers that are left. A bound is a number and 0, or 1 (-1 above) when the number itself is outside."""
 
-    low: tuple[Fraction | float, int] = (float("-inf"), 0)
-    high: tuple[Fraction | float, int] = (float("inf"), 0)
+    low: tuple[End, int]
+    high: tuple[End, int]
     without: frozenset[Fraction] = frozenset()
+    whole: bool = False
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is left. Facts need not be whole numbers here."""
-        return self.low > self.high or (self.low == self.high and self.low[0] in self.without)
+        """Whether nothing is left."""
+        (low, above), (high, below) = self.low, self.high
+        if not self.whole or isinstance(low, float) or isinstance(high, float):
+            return self.low > self.high or (self.low == self.high and low in self.without)
+        first = math.floor(low) + 1 if above else math.ceil(low)
+        last = math.ceil(high) - 1 if below else math.floor(high)
+        return last - first < sum(first <= gone <= last and gone.denominator == 1 for gone in self.without)
 
     def narrowed(self, op: CompareOp, limit: Fraction) -> Span:
         """The part of the span that compares so with the limit."""
@@ -67,22 +88,25 @@ class Span(NamedTuple):
                 return self._replace(without=self.without | {limit})
 
 
-def satisfiable(goals: Iterable[Goal], numbers: Mapping[str, float], counts: Collection[str] = ()) -> bool:
+def satisfiable(
+    goals: Iterable[Goal], numbers: Mapping[str, float], domains: Mapping[str, Domain] = MappingProxyType({})
+) -> bool:
     """Whether there are facts with which each expression is what it should be.
 
-    `numbers` are the values of the params; `counts` are facts that are never negative. The types must be right (see
-    `expressions.mistakes`). False is certain, True is not: facts may exclude each other in ways that nobody sees here.
+    `numbers` are the values of the params, `domains` the numbers that facts can be; any where a fact is not named. The types
+    must be right (see `expressions.mistakes`). False is certain, True is not: facts may exclude each other in ways that nobody
+    sees here.
     """
     try:
-        return _Search(numbers, counts).possible(goals, (), {})
+        return _Search(numbers, domains).possible(goals, (), {})
     except _TooMuch:
         return True
 
 
 class _Search:
-    def __init__(self, numbers: Mapping[str, float], counts: Collection[str]) -> None:
+    def __init__(self, numbers: Mapping[str, float], domains: Mapping[str, Domain]) -> None:
         self.numbers = numbers
-        self.counts = counts
+        self.domains = domains
         self.steps = 0
 
     def possible(self, goals: Iterable[Goal], choices: tuple[tuple[Goal, ...], ...], spans: Mapping[Key, Span]) -> bool:
@@ -113,13 +137,28 @@ class _Search:
         return any(self.possible((goal,), tuple(others), narrowed) for goal in first)
 
     def widest(self, key: Key) -> Span:
-        """What a polynomial can be before anything is said about it."""
-        match key:
-            case ():  # all that is left when two numbers are compared
-                return Span((0, 0), (0, 0))
-            case (((name,), _),) if name in self.counts:
-                return Span(low=(0, 0))
-        return Span()
+        """What a polynomial can be before anything is said about it; 0 when only two numbers were compared."""
+        least, most = list[End](), list[End]()
+        whole = True
+        for names, factor in key:
+            ends = [_scaled(factor, end) for end in self.product(names)]
+            least.append(min(ends))
+            most.append(max(ends))
+            whole = whole and factor.denominator == 1 and all(self.domains.get(name, ANY).whole for name in names)
+        return Span((_total(least), 0), (_total(most), 0), whole=whole)
+
+    def product(self, names: tuple[str, ...]) -> tuple[End, End]:
+        """The least and the greatest value of a product of facts; no bounds where one of several may be negative."""
+        known = [self.domains.get(name, ANY) for name in names]
+        if len(known) == 1:
+            return _end(known[0].low), _end(known[0].high)
+        if any(domain.low < 0 for domain in known):
+            return -math.inf, math.inf
+        low, high = Fraction(1), Fraction(1)
+        for domain in known:
+            low *= Fraction(domain.low)
+            high *= Fraction(1 if math.isinf(domain.high) else domain.high)
+        return low, math.inf if any(math.isinf(domain.high) for domain in known) else high
 
     def bound(self, node: Node, wanted: bool) -> tuple[Key, CompareOp, Fraction]:
         """A comparison as a bound of a polynomial; a yes/no is 1 or 0."""
@@ -146,6 +185,26 @@ class _Search:
                 first, second = self.polynomial(left), self.polynomial(right)
                 return _product(first, second) if op == "*" else _sum(first, second, 1 if op == "+" else -1)
         raise TypeError(f'"{node}" is no number.')
+
+
+def _end(bound: float) -> End:
+    return bound if math.isinf(bound) else Fraction(bound)
+
+
+def _scaled(factor: Fraction, end: End) -> End:
+    if isinstance(end, Fraction):
+        return factor * end
+    return end if factor > 0 else -end
+
+
+def _total(ends: Iterable[End]) -> End:
+    """The sum of ends of the same side: of one that is nowhere, nowhere. Large fractions never become floats."""
+    total = Fraction()
+    for end in ends:
+        if isinstance(end, float):
+            return end
+        total += end
+    return total
 
 
 def _key(terms: Polynomial) -> Key:

@@ -201,7 +201,7 @@ def _scalar(types: tuple[type, ...], rule: Rule) -> Reader:
         elif isinstance(value, str):
             out.extend(at.problem(what) for what in _text_faults(value, rule))
         elif isinstance(value, int | float) and not (rule.low <= value <= rule.high and math.isfinite(value)):
-            out.append(at.problem(f"expected {_span(rule)}, found {value}."))
+            out.append(at.problem(f"expected {span(rule.low, rule.high)}, found {value}."))
         return value
 
     return read
@@ -229,10 +229,12 @@ def _is_day(value: str) -> bool:
         return False
 
 
-def _span(rule: Rule) -> str:
-    if math.isfinite(rule.low) and math.isfinite(rule.high):
-        return f"a number from {rule.low:g} to {rule.high:g}"
-    return f"a number of at least {rule.low:g}" if math.isfinite(rule.low) else "a number that is not endless"
+def span(low: float, high: float, *, whole: bool = False) -> str:
+    """The numbers between two bounds in words: "a whole number from 1 to 30"."""
+    number = "a whole number" if whole else "a number"
+    if math.isfinite(low) and math.isfinite(high):
+        return f"{number} from {low:g} to {high:g}"
+    return f"{number} of at least {low:g}" if math.isfinite(low) else f"{number} that is not endless"
 
 
 def _said(value: object) -> str:

@@ -2,14 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from crm_workbook.analysis import scoring
+from crm_workbook.analysis.facts import FACTS
+from crm_workbook.analysis.facts.view import View
 from crm_workbook.catalogue import Catalogue, load, problems
 from crm_workbook.catalogue.core import DATA
 from crm_workbook.catalogue.expressions import AllOf, Leaf, OneOf, Wish, parse, wishes
 from crm_workbook.catalogue.rows import KINDS
+from tests.analysis.healthy import TODAY, healthy
 
 COUNTS = {
     "stage": 12,
@@ -39,9 +43,12 @@ COUNTS = {
     "gate": 5,
     "gate_item": 50,
     "free_day": 2,
-    "param": 56,
+    "param": 58,
     "word_list": 2,
 }
+
+WHOLE = {"options", "fields", "people", "effort points", "functions", "months", "defects", "years", "answers", "weeks"}
+"""Units of params that are counted."""
 
 NOT_FOR_READING = {"id", "applies_when", "when", "ref", "times_ref", "scale", "param", "fires_when", "escalate_when", "ok_when"}
 
@@ -128,6 +135,36 @@ def test_a_question_with_all_its_parts(catalogue: Catalogue) -> None:
 def test_each_cost_group_can_be_reached(catalogue: Catalogue) -> None:
     opened = {question.cost.bucket for question in catalogue.questions.values() if question.cost}
     assert opened == set(catalogue.cost_buckets)
+
+
+def test_each_param_says_which_values_it_can_have(catalogue: Catalogue) -> None:
+    for id, param in catalogue.params.items():
+        assert param.fits and 0 <= param.low < param.high <= 10_000, id
+        assert param.unit != "share" or (param.low, param.high, param.whole) == (0, 1, False), id
+        assert param.whole == (param.unit in WHOLE or id in {"p_accept_days", "p_grace_days"}), id
+
+
+def test_no_fact_needs_the_questions_but_those_that_say_so(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a condition of a question could ask for a fact that asks whether the question applies."""
+    asked: list[str] = []
+    for name in ("applies", "flags_of", "raised", "holds"):
+        monkeypatch.setattr(scoring, name, noting(getattr(scoring, name), asked))
+    needing = set()
+    for id in FACTS:
+        asked.clear()
+        View(healthy(), catalogue, TODAY).value(id)
+        if asked:
+            needing.add(id)
+    assert "vendor_question_coverage" in needing
+    assert needing <= {id for id, fact in catalogue.facts.items() if fact.from_answers}
+
+
+def noting(function: Callable[..., object], names: list[str]) -> Callable[..., object]:
+    def ask(*given: object) -> object:
+        names.append(function.__name__)
+        return function(*given)
+
+    return ask
 
 
 def test_rules_speak_of_facts_and_params(catalogue: Catalogue) -> None:

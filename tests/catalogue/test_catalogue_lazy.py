@@ -38,12 +38,22 @@ def test_titles_read_one_file_once(opened: list[str]) -> None:
     assert opened == ["motives.toml", "roles.toml"]
 
 
-def test_an_overlay_reads_only_the_files_it_touches(opened: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "files"),
+    [
+        ('[[department]]\nid = "acme.fleet"\nname = "Fleet"\n', ["departments"]),
+        ('[[silence]]\npattern = "fp-patchwork"\nreason = "We are one department."\n', ["patterns"]),
+        ('[[change]]\nof = "pattern/fp-patchwork"\nset = { minutes = 5 }\n', ["patterns", "stages"]),
+        ('[[change]]\nof = "question/dbms-which"\nset = { importance = 1 }\n', ["questions"]),
+        ('[[change]]\nof = "param/p_fix_hours"\nset = { value = 4 }\n', ["patterns", "gates", "params", "facts"]),
+    ],
+)
+def test_an_overlay_reads_only_the_files_it_touches(opened: list[str], tmp_path: Path, content: str, files: list[str]) -> None:
     path = tmp_path / "acme.toml"
-    path.write_text('[overlay]\nof = "crm.core"\nneeds = ">=1"\n[[department]]\nid = "acme.fleet"\nname = "Fleet"\n')
+    path.write_text(f'[overlay]\nof = "crm.core"\nneeds = ">=1"\n{content}')
     opened.clear()
     load(path)
-    assert opened == ["catalogue.toml", "acme.toml", "departments.toml"]
+    assert opened == ["catalogue.toml", "acme.toml", *(f"{name}.toml" for name in files)]
 
 
 def test_the_import_brings_nothing_heavy() -> None:

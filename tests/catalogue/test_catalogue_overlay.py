@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from crm_workbook.catalogue import CatalogueError, load
+from crm_workbook.catalogue import CatalogueError, check_file, load
 from crm_workbook.catalogue.overlay import fits
 
 HEADER = '[overlay]\nof = "crm.core"\nneeds = ">=1.0,<2"\n'
 MOTIVE = '[[motive]]\nid = "acme.merge"\ntext = "Two systems become one"\nsound = true\nanswer = "Name the day."\n'
+
+
+GATE = '[[gate]]\nid = "acme.rest"\norder = 6\nname = "Ready to rest"\nstage = "refinement"\nabout = "Check this last."\n'
 
 
 def overlay(folder: Path, content: str, header: str = HEADER) -> Path:
@@ -34,6 +37,10 @@ def test_an_entry_is_inserted_after_another(tmp_path: Path) -> None:
     order = list(load(overlay(tmp_path, MOTIVE + insert)).motives)
     assert order.index("acme.merge") == order.index("mo-growth") + 1
     assert len(order) == 21
+
+
+def test_a_gate_of_ones_own_comes_after_the_others(tmp_path: Path) -> None:
+    assert list(load(overlay(tmp_path, GATE)).gates)[-1] == "acme.rest"
 
 
 def test_texts_weights_and_thresholds_change(tmp_path: Path) -> None:
@@ -88,7 +95,43 @@ def test_own_entries_may_refer_to_each_other_and_to_the_catalogue(tmp_path: Path
         (MOTIVE.replace("true", '"yes"'), 'acme.toml, motive acme.merge, sound: expected true or false, found "yes".'),
         (
             '[[evidence_level]]\nlevel = 5\nname = "Sworn"\nfactor = 1.0\nabout = "Under oath."\n',
-            "acme.toml, evidence_level 5, level: expected a name of your own and a dot in front, such as acme.5.",
+            "acme.toml, evidence_level: an overlay cannot add these: there are always the same levels.",
+        ),
+        (
+            '[[stage]]\nid = "acme.rest"\norder = 13\nname = "Rest"\nabout = "We rest."\n',
+            "acme.toml, stage: an overlay cannot add these: the program itself follows them.",
+        ),
+        (
+            GATE.replace("6", "2"),
+            "acme.toml, gate acme.rest, order: gate-contract has the same number. Expected one of its own, such as 6.",
+        ),
+        (
+            GATE.replace("6", "2") + '[[insert]]\nof = "gate/acme.rest"\nafter = "gate-prepare"\n',
+            "acme.toml, gate acme.rest, order: gate-contract has the same number. Expected one of its own, such as 6.",
+        ),
+        *(
+            (
+                f'[[change]]\nof = "param/{id}"\nset = {{ value = {value} }}\n',
+                f"acme.toml, change of param/{id}, value: expected {wanted}, found {value}.",
+            )
+            for id, value, wanted in [
+                ("p_tco_years", "0", "a whole number from 1 to 30"),
+                ("p_tco_years", "0.5", "a whole number from 1 to 30"),
+                ("p_tco_years", "2.5", "a whole number from 1 to 30"),
+                ("p_tco_years", "100000000.0", "a whole number from 1 to 30"),
+                ("p_decay_weeks", "0", "a whole number from 1 to 52"),
+                ("p_idea_support_min", "1.01", "a number from 0 to 1"),
+                ("p_hours_per_point", "0", "a number from 0.1 to 200"),
+                ("p_accept_days", "0", "a whole number from 1 to 3650"),
+            ]
+        ),
+        (
+            '[params]\n"acme.p_vans" = { value = 13, unit = "vans", high = 12, note = "Most vans." }\n',
+            "acme.toml, param acme.p_vans, value: expected a number from 0 to 12, found 13.",
+        ),
+        (
+            '[[change]]\nof = "param/p_tco_years"\nset = { high = 99 }\n',
+            "acme.toml, change of param/p_tco_years, high: an overlay cannot change this key. It can change: value, note.",
         ),
         (
             '[[change]]\nof = "motive/mo-growth"\nset = { sound = false }\n',
@@ -131,6 +174,13 @@ def test_what_an_overlay_may_not_do_is_said_when_it_is_loaded(tmp_path: Path, co
     assert refused(tmp_path, content) == [reason]
 
 
+def test_a_changed_entry_is_named_where_it_was_changed(tmp_path: Path) -> None:
+    change = '[[change]]\nof = "department/sales"\nset = { name = "Management" }\n'
+    assert [str(problem) for problem in check_file(overlay(tmp_path, change))] == [
+        "Warning: acme.toml, change of department/sales, name: the same text as management."
+    ]
+
+
 def test_all_mistakes_in_an_overlay_are_named_at_once(tmp_path: Path) -> None:
     content = MOTIVE.replace("true", "1") + '[[department]]\nid = "fleet"\nname = "Fleet"\n'
     assert [line.split(":")[0] for line in refused(tmp_path, content)] == [
@@ -149,7 +199,7 @@ def test_all_mistakes_in_an_overlay_are_named_at_once(tmp_path: Path) -> None:
             "acme.toml, overlay, needs: this catalogue has version 1.0.0, the overlay needs >=1.2.",
         ),
         (HEADER.replace(">=1.0,<2", "1"), 'acme.toml, overlay, needs: expected bounds such as ">=1.0,<2", found "1".'),
-        ("[[motiv]]\n" + HEADER, "acme.toml, motiv: unknown key. Expected one of: overlay, change, insert, silence, stage, "),
+        ("[[motiv]]\n" + HEADER, "acme.toml, motiv: unknown key. Expected one of: overlay, change, insert, silence, dep"),
         ("[overlay\n", "acme.toml: is not valid TOML: "),
     ],
 )

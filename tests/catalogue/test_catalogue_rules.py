@@ -1,5 +1,6 @@
 """Rules that cannot be right are named, in the catalogue and in a company's overlay."""
 
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ import pytest
 from crm_workbook.catalogue import CatalogueError, check_file, load
 from crm_workbook.catalogue import overlay as documented
 from crm_workbook.catalogue.core import DATA
+from crm_workbook.catalogue.rows import KINDS
+from crm_workbook.catalogue.shape import Field, shape
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "catalogue.md"
 
 FACTS = """
 [[fact]]
@@ -118,6 +123,9 @@ NUMBER = "is a number, where a yes or no is needed. Compare it with another numb
         ({"fires_when": "goals > p_many and goals < p_few"}, "fires_when: can never be true."),
         ({"fires_when": "p_few > p_many"}, "fires_when: can never be true."),
         ({"fires_when": "goals < 0"}, "fires_when: can never be true."),
+        ({"fires_when": "goals > 2 and goals < 3"}, "fires_when: can never be true."),
+        ({"fires_when": "share > 1"}, "fires_when: can never be true."),
+        ({"fires_when": "goals < p_few or share < 0"}, 'fires_when: the part "share < 0" can never be true.'),
         ({"fires_when": "goals >= p_few or goals <= p_many"}, "fires_when: is always true."),
         (
             {"fires_when": "goals < p_few or (share > 0.9 and share < 0.1)"},
@@ -307,16 +315,110 @@ def test_what_an_overlay_may_not_do_with_rules(tmp_path: Path, content: str, rea
 
 
 def test_a_threshold_that_makes_a_rule_pointless_is_refused(tmp_path: Path) -> None:
-    found = refused(tmp_path, threshold("p_decay_weeks", 0))
-    assert found == ["acme.toml, gate_item g-adoption, ok_when: can never be true, now that p_decay_weeks changed."]
+    item = ITEM | {"gate": "gate-close", "id": "acme.g", "ok_when": "active_rate > p_active_rate_gate"}
+    found = refused(tmp_path, threshold("p_active_rate_gate", 1) + table("gate_item", item))
+    assert found == ["acme.toml, gate_item acme.g, ok_when: can never be true."]
 
 
-def test_the_example_in_the_documentation_is_an_overlay(tmp_path: Path) -> None:
-    example = textwrap.dedent((documented.__doc__ or "").split("\n\n", 1)[1].rpartition("\n\n")[0])
+def test_a_threshold_that_switches_a_rule_off_is_a_warning(tmp_path: Path) -> None:
+    path = overlay(tmp_path, threshold("p_buffer_share", 0))
+    assert list(map(str, check_file(path))) == [
+        "Warning: acme.toml, gate_item g-buffer, ok_when: is always true, now that p_buffer_share changed."
+    ]
+    assert load(path).params["p_buffer_share"].value == 0
+
+
+QUESTION = {
+    "id": "acme.q", "section": "dbms", "text": "Do vans fit?", "why": "We have vans.", "answer_type": "number", "importance": 3,
+    "knockout": False, "core": False, "scored": False, "answered_by": "vendor", "good": "Yes.", "worrying": "No.",
+    "hidden_cost": False,
+}  # fmt: skip
+FLAG = {"op": "lt_ref", "severity": "warn", "message": "Too few.", "ref": "users_total"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"applies_when": "fact:mobile_users > 0 and offices_speed_fail == 0 and selected_max_level < 4"},
+        {"applies_when": "fact:users_largest_office_div_10 > 1 or vendor_decided"},
+        {"flag": [FLAG, FLAG | {"op": "gt", "value": 3}, FLAG | {"op": "lt", "param": "p_dropdown_max"}]},
+        {"flag": [FLAG | {"op": "share_of_ref_gt", "times_ref": "concurrent_calls", "value": 0.5}]},
+        {"flag": [FLAG | {"op": "scaled_gt_ref", "scale": "users_total", "ref": "office_down_mbps_min"}]},
+    ],
+)
+def test_a_question_may_ask_for_facts(tmp_path: Path, values: dict[str, Any]) -> None:
+    assert check_file(overlay(tmp_path, table("question", QUESTION | values))) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "fact"),
+    [
+        ({"applies_when": "fact:vendor_question_coverage < 1"}, "applies_when", "vendor_question_coverage"),
+        ({"applies_when": "fact:live and hidden_cost_share > 0.5"}, "applies_when", "hidden_cost_share"),
+        ({"applies_when": "fact:knockout_failed == 0"}, "applies_when", "knockout_failed"),
+        ({"flag": [FLAG | {"when": "fact:licence_cost > 0"}]}, "flag 1, when", "licence_cost"),
+        ({"flag": [FLAG | {"ref": "knockout_unanswered"}]}, "flag 1, ref", "knockout_unanswered"),
+        ({"flag": [FLAG | {"scale": "cost_questions_unknown"}]}, "flag 1, scale", "cost_questions_unknown"),
+        ({"flag": [FLAG | {"times_ref": "training_share"}]}, "flag 1, times_ref", "training_share"),
+    ],
+)
+def test_a_question_cannot_wait_for_the_questions(tmp_path: Path, values: dict[str, Any], key: str, fact: str) -> None:
+    [found] = refused(tmp_path, table("question", QUESTION | values))
+    assert found == (
+        f'acme.toml, question acme.q, {key}: a question cannot depend on "{fact}", '
+        "which may itself be worked out from questions and answers."
+    )
+
+
+@pytest.mark.parametrize(
+    ("flag", "reason"),
+    [
+        ({"ref": ""}, "flag 1, ref: expected one, because op is lt_ref."),
+        ({"ref": "live"}, 'flag 1, ref: "live" is a yes or no, where a number is needed.'),
+        ({"op": "gt"}, "flag 1, value: expected a number or a param, because op is gt."),
+        ({"op": "gt", "value": "3"}, "flag 1, value: expected a number or a param, because op is gt."),
+        ({"op": "in"}, "flag 1, values: expected one, because op is in."),
+        ({"op": "scaled_gt_ref"}, "flag 1, scale: expected one, because op is scaled_gt_ref."),
+        ({"op": "share_of_ref_gt", "value": 1}, "flag 1, times_ref: expected one, because op is share_of_ref_gt."),
+    ],
+)
+def test_a_flag_says_what_its_operator_needs(tmp_path: Path, flag: dict[str, Any], reason: str) -> None:
+    assert refused(tmp_path, table("question", QUESTION | {"flag": [FLAG | flag]})) == [f"acme.toml, question acme.q, {reason}"]
+
+
+def test_days_before_the_start_and_shares_of_something_else_are_possible(tmp_path: Path) -> None:
+    rule = OWN | {"triggers": [], "fires_when": "first_involvement_day < 0 or prepaid_share > 1"}
+    assert check_file(overlay(tmp_path, table("pattern", rule))) == []
+
+
+def example_in_the_code() -> str:
+    return textwrap.dedent((documented.__doc__ or "").split("\n\n", 1)[1].rpartition("\n\n")[0])
+
+
+def examples_in_the_documentation() -> list[str]:
+    return re.findall(r"```toml\n(.*?)```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.mark.parametrize("example", [example_in_the_code(), *examples_in_the_documentation()], ids=["code", "docs"])
+def test_the_example_in_the_documentation_is_an_overlay(tmp_path: Path, example: str) -> None:
     path = tmp_path / "acme.toml"
     path.write_text(example, encoding="utf-8")
     assert check_file(path) == []
-    assert load(path).patterns["acme.no-drivers"].minutes == 15
+    assert {id.partition(".")[0] for id in load(path).patterns if "." in id} == {"acme"}
+
+
+def test_the_documentation_says_what_can_be_added_and_changed() -> None:
+    text = DOCUMENTATION.read_text(encoding="utf-8")
+    closed = {kind for kind in KINDS if f"`{kind}`" in text.partition("cannot be added")[2].partition("\n\n")[0]}
+    assert closed == set(documented.CLOSED)
+    changed = text.partition("## What can be changed")[2]
+    fields = {field.key for kind in KINDS.values() for field in shape(kind.row) if field.changeable and not reads_text(field)}
+    assert {key for key in fields if f"`{key}`" in changed} == fields
+    assert f"from {len(load().gates) + 1} on" in text
+
+
+def reads_text(field: Field) -> bool:
+    return any(rule.text for rule in field.rules)
 
 
 def test_a_header_does_not_hide_other_mistakes(tmp_path: Path) -> None:
