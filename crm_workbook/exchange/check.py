@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crm_workbook.analysis.facts import FACTS, View
-from crm_workbook.analysis.gates import READY, GateState, ItemState, gates
+from crm_workbook.analysis.gates import READY, GateState, ItemState, current, gates
 from crm_workbook.analysis.radar import SEVERITIES, Finding, look, values_of
 from crm_workbook.analysis.wording import shown, to_change
 from crm_workbook.catalogue.expressions import parse
@@ -150,8 +150,10 @@ def as_text(view: View, book: Book) -> Iterator[str]:
                 yield from _wrapped(line)
     yield ""
     yield _("Gates")
-    for state in gates(view):
-        yield from _gate_lines(state, book)
+    states, reached = gates(view), True
+    for state in states:  # what holds the later ones back is not for now
+        yield from _gate_lines(state, book, stops=reached)
+        reached = reached and state is not current(states)
 
 
 def _warning(view: View, book: Book, finding: Finding) -> Iterator[str]:
@@ -182,14 +184,14 @@ def _not_known(view: View, findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{finding.pattern.name}: " + " ".join(facts[name].missing for name in finding.culprits[:2])
 
 
-def _gate_lines(state: GateState, book: Book) -> Iterator[str]:
+def _gate_lines(state: GateState, book: Book, *, stops: bool) -> Iterator[str]:
     phase = f" ({_named(book, state.phase.code)})" if state.phase else ""
-    stops = ngettext("{n} stop", "{n} stops", state.stops).format(n=state.stops)
+    counted = ngettext("{n} stop", "{n} stops", state.stops).format(n=state.stops)
     signed = "" if state.signed is None else "  " + (_("opened again") if state.signed.reopened else _("signed {day}").format(
         day=state.signed.on))
-    yield f"    {state.readiness:3} %  {stops:<9} {state.gate.name}{phase}{signed}"
+    yield f"    {state.readiness:3} %  {counted:<9} {state.gate.name}{phase}{signed}"
     for item in state.items:
-        if item.stops:
+        if stops and item.stops:
             yield from _wrapped(f"{_SIGNS[item.state]} {item.item.text}", "                   ")
 
 

@@ -127,3 +127,32 @@ def test_how_grave() -> None:
     assert worst(View(Book(), CATALOGUE, date(2026, 1, 1))) == ""
     assert worst(View(sample_book(), CATALOGUE, TODAY)) == "blocker"
     assert reaches("serious", "warn") and not reaches("warn", "serious") and not reaches("", "info")
+
+
+def test_the_example_can_be_checked_by_its_name(capfd: pytest.CaptureFixture[str], tmp_path: Path,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(capfd, "demo") == run(capfd, str(FILE), "--date", DAY)
+
+
+def test_days_are_written_as_in_a_form(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(capfd, str(FILE), "--date", "2.10.2026") == run(capfd, str(FILE), "--date", DAY)
+    for day in ("0001-01-01", "9999-12-31", "31.02.2026"):
+        run(capfd, str(FILE), "--date", day, code=2)
+
+
+def test_what_is_no_workbook_is_said_in_words_of_this_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    summary = tmp_path / "summary.toml"
+    summary.write_text("summary_version = 1\n", "utf-8")
+    capfd.readouterr()
+    assert cli.main(["check", str(summary)]) == 2
+    said = capfd.readouterr().err
+    assert "Only a workbook or its full export can be read here." in said and "taken over" not in said
+    assert cli.main(["check", str(tmp_path / "none.toml")]) == 2
+    said = capfd.readouterr().err
+    assert "There is no file" in said and "new" not in said
+
+
+def test_the_text_says_what_the_group_does_and_what_is_signed() -> None:
+    text = "\n".join(as_text(View(sample_book(), CATALOGUE, TODAY), sample_book()))
+    assert "Until 2026-10-09: M8" in text and "Accepted until 2026-10-30 by M3" in text and "signed 2026-05-27" in text
