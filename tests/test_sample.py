@@ -9,7 +9,9 @@ from decimal import Decimal
 
 import pytest
 
+from crm_workbook.analysis.facts import View
 from crm_workbook.analysis.progress import CORE_QUESTIONS, missing, next_step, progress
+from crm_workbook.analysis.radar import look
 from crm_workbook.catalogue import Catalogue, load
 from crm_workbook.exchange.full import read_full, write_full
 from crm_workbook.records import BY_TABLE, KINDS, Field, FieldType, Record, adoption
@@ -178,3 +180,15 @@ def test_it_is_halfway(book: Book) -> None:
     assert all(0.6 < part.share < 1 for part in parts.values())
     step = next_step(book)
     assert step is not None and (step.step.id, dict(step.given)) == ("goals.each", {"department": "D4"})
+
+
+@pytest.mark.parametrize(("pattern", "code"), [
+    ("fp-weak-sponsor", "ST4"), ("fp-hidden-costs", "CL2"), ("fp-everything-at-once", "FN9"), ("fp-untested-release", "RL3"),
+    ("fp-slow-answers", "Q6"), ("fp-crutches", "WA1"), ("fp-long-lists", "L1"), ("fp-unlinked-goals", "C7"),
+    ("fp-double-entry", "DA2"), ("fp-slow-line", "O2"), ("fp-patchwork", "OT2"), ("fp-no-support", "SU1"),
+    ("fp-users-left-out", "D4"), ("fp-miracles", "E4"), ("fp-form-overload", "F7"), ("fp-avoidance", "PP2"),
+    ("fp-key-person-changed", "SC1")])
+def test_the_radar_finds_the_hidden_problems(book: Book, catalogue: Catalogue, pattern: str, code: str) -> None:
+    found = look(View(book, catalogue, TODAY)).find(pattern)
+    assert found is not None and found.fires
+    assert code in found.records and found.gaps

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from crm_workbook.analysis import scoring
 from crm_workbook.analysis.facts.view import View
@@ -19,6 +20,8 @@ LICENCE, IMPLEMENTATION, LEAVING = "licence", "implementation", "exit"
 GROWTH = "price-increase"
 """The question whose answer (% a year) lets repeated licence costs grow. It opens no line of its own."""
 ZERO = Decimal(0)
+YEARS = (1, 30)
+"""The shortest and the longest time that costs are compared over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ class Costs:
     """The costs of one vendor over `years`. `buckets`: the priced amounts of each year by kind of cost; the cost of leaving is
     apart, in `leaving`. `quoted`: introduction work that was in the offer. `late`: what came up after the contract.
 
-    `open_lines`: codes of the lines that cannot be added up; `opened`: ids of the questions whose answers open a cost that
-    stands in no line; `open_buckets`: the kinds of cost of both.
+    `lines`: what each priced line comes to over the years, by its code. `open_lines`: codes of the lines that cannot be added
+    up; `opened`: ids of the questions whose answers open a cost that stands in no line; `open_buckets`: the kinds of cost of
+    both.
     """
 
     years: int
@@ -35,6 +39,7 @@ class Costs:
     leaving: Decimal
     quoted: Decimal
     late: Decimal
+    lines: Mapping[str, Decimal]
     open_lines: tuple[str, ...]
     opened: tuple[str, ...]
     open_buckets: frozenset[str]
@@ -67,9 +72,9 @@ class Costs:
 
 
 def period(view: View) -> int:
-    """The years that costs are compared over: as the decision says, otherwise param p_tco_years."""
-    made = scoring.decision(view)
-    return made.period if made is not None and made.period else int(view.param("p_tco_years"))
+    """The whole years that costs are compared over (`YEARS`): as the decision says, otherwise param p_tco_years."""
+    made, (least, most) = scoring.decision(view), YEARS
+    return int(min(most, max(least, made.period if made is not None and made.period else view.param("p_tco_years"))))
 
 
 def costs(view: View, vendor: str) -> Costs:
@@ -77,7 +82,8 @@ def costs(view: View, vendor: str) -> Costs:
 
     `units`: as the line says; otherwise, by what is counted, the users of year y (`users`), the offices, calls or GB. A one-off
     for each user is paid in the year in which a user comes. `g`: as the line says; otherwise for licences the answer to the
-    question `GROWTH`, for all others 0. A line that does not say how often it comes, or how many units, cannot be added up.
+    question `GROWTH`, for all others 0. A line that does not say how often it comes, or how many units, cannot be added up, nor
+    can one whose numbers cannot be meant (`scoring.LARGEST`).
     """
     return view.once(scoring.OfVendor(_costs, vendor))
 
@@ -87,13 +93,13 @@ def _costs(view: View, vendor: str) -> Costs:
     increase = scoring.number(scoring.answers(view, vendor).get(GROWTH))
     buckets: dict[str, list[Decimal]] = {}
     leaving = quoted = late = ZERO
-    open_ = list[CostLine]()
+    lines, open_ = dict[str, Decimal](), list[CostLine]()
     for line in view.where(CostLine, "vendor", vendor):
         amounts = _amounts(view, line, years, increase)
         if amounts is None:
             open_.append(line)
             continue
-        total = sum(amounts, ZERO)
+        lines[line.code] = total = sum(amounts, ZERO)
         late += total if line.late else ZERO
         if line.bucket == LEAVING:
             leaving += total
@@ -103,7 +109,7 @@ def _costs(view: View, vendor: str) -> Costs:
         sums[:] = map(Decimal.__add__, sums, amounts)
     questions = view.catalogue.questions
     opened = opened_costs(view, vendor)
-    return Costs(years, {bucket: tuple(sums) for bucket, sums in buckets.items()}, leaving, quoted, late,
+    return Costs(years, {bucket: tuple(sums) for bucket, sums in buckets.items()}, leaving, quoted, late, lines,
                  tuple(line.code for line in open_), opened,
                  frozenset({line.bucket for line in open_} | {cost.bucket for id_ in opened if (cost := questions[id_].cost)}))
 
@@ -114,22 +120,28 @@ def _amounts(view: View, line: CostLine, years: int, increase: float | None) -> 
     if line.likely is None or units is None or not line.kind:
         return None
     if line.kind == "one_off":
-        return [line.likely * (now - before) for before, now in zip((ZERO, *units), units, strict=False)]
-    percent = line.growth if line.growth is not None else increase if line.bucket == LICENCE else None
-    rate = 1 + Decimal(str(percent or 0)) / 100
-    return [line.likely * count * rate**year for year, count in enumerate(units)]
+        amounts = [line.likely * (now - before) for before, now in zip((ZERO, *units), units, strict=False)]
+    else:
+        percent = line.growth if line.growth is not None else increase if line.bucket == LICENCE else None
+        rate = max(1 + Decimal(str(percent or 0)) / 100, ZERO)  # no price falls below nothing
+        prices = accumulate(units[1:], lambda price, _count: price * rate, initial=line.likely)
+        amounts = [price * count for price, count in zip(prices, units, strict=True)]
+    return amounts if max(map(abs, amounts)) < scoring.LARGEST else None
 
 
 def units_of(view: View, line: CostLine, years: int) -> tuple[Decimal, ...] | None:
-    """How many units of a line there are in each year; None when nobody wrote it down."""
-    if line.units is not None:
-        return (Decimal(str(line.units)),) * years
-    if line.basis == "user":
+    """How many units of a line there are in each year; None when nobody wrote it down, or a number that cannot be meant."""
+    if line.units is None and line.basis == "user":
         counts = [users(view, year) for year in range(1, years + 1)]
         return None if None in counts else tuple(Decimal(count or 0) for count in counts)
+    found = line.units if line.units is not None else _counted(view, line.basis)
+    return None if found is None or abs(found) >= scoring.LARGEST else (Decimal(str(found)),) * years
+
+
+def _counted(view: View, basis: str) -> float | None:
+    """How many of what is counted there are, the same in every year; 1 where nothing is counted."""
     scale = view.only(Scale)
-    found = {"office": len(view.rows(Office)) or None, "call": scale.calls_at_once, "gb": scale.data_gb}.get(line.basis, 1)
-    return None if found is None else (Decimal(str(found)),) * years
+    return {"office": len(view.rows(Office)) or None, "call": scale.calls_at_once, "gb": scale.data_gb}.get(basis, 1)
 
 
 def users(view: View, year: int) -> int | None:

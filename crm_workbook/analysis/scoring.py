@@ -30,6 +30,8 @@ MET = 0.7
 """A must below this is a gap."""
 YES_NO = {"yes": 1.0, "partly": 0.5, "no": 0.0, "unknown": 0.0}
 """Values of the answers to a yes/no question; all of them are worded so that yes is good."""
+LARGEST = 1e15
+"""From here on a number is a slip of the pen; nobody has so many of anything."""
 UNKNOWN = "unknown"
 """The answer "no clear answer". It counts as unanswered."""
 WORD = "1"
@@ -81,25 +83,26 @@ class RequirementFit:
 
 
 class _Wanted(NamedTuple):
-    """A requirement as the fit sees it. `must`: None when its state or priority is not written yet."""
+    """The accepted requirements as the fit sees them, by their numbers, and their weight together. `musts`: the codes of the
+    musts; `doubtful`: of what may become an accepted must, because its state or priority is not written yet."""
 
-    code: str
+    priorities: Mapping[int, str]
     weight: int
-    must: bool | None
+    musts: Mapping[int, str]
+    doubtful: Mapping[int, str]
 
 
 @shared
-def _wanted(view: View) -> tuple[_Wanted, ...]:
+def _wanted(view: View) -> _Wanted:
     fields = Requirement.declared.fields
     title, state, priority = (fields[name].index for name in ("title", "state", "priority"))
-    prefix = Requirement.declared.prefix
-    found = list[_Wanted]()
-    for row in view.rows(Requirement):
-        if row[state] == "accepted" and row[priority]:
-            found.append(_Wanted(f"{prefix}{row[0]}", WEIGHTS[row[priority]], row[priority] == "must"))
-        elif row[title] and row[state] in ("accepted", "") and row[priority] in ("must", ""):
-            found.append(_Wanted(f"{prefix}{row[0]}", 0, None))
-    return tuple(found)
+    rows, prefix = view.rows(Requirement), Requirement.declared.prefix
+    priorities: dict[int, str] = {row[0]: row[priority] for row in rows if row[state] == "accepted" and row[priority]}
+    held = list(priorities.values())
+    return _Wanted(priorities, sum(weight * held.count(name) for name, weight in WEIGHTS.items()),
+                   {number: f"{prefix}{number}" for number, name in priorities.items() if name == "must"},
+                   {row[0]: row.code for row in rows if not (row[state] and row[priority]) and row[title]
+                    and row[state] in ("accepted", "") and row[priority] in ("must", "")})
 
 
 @of_vendor
@@ -108,22 +111,18 @@ def fit(view: View, vendor: str) -> RequirementFit:
 
     A requirement without a mark is left out and lowers the coverage. Of two marks for one requirement the later one counts.
     """
-    fields = Fit.declared.fields
+    fields, wanted, begin = Fit.declared.fields, _wanted(view), len(Requirement.declared.prefix)
     requirement, mark = fields["requirement"].index, fields["mark"].index
-    marks = {row[requirement]: MARKS[row[mark]] for row in view.where(Fit, "vendor", vendor) if row[mark]}
-    total = marked = 0
-    reached = 0.0
-    gaps, open_, undecided = list[str](), list[str](), list[str]()
-    for code, weight, must in _wanted(view):
-        met = marks.get(code)
-        total += weight
-        if met is not None:
-            marked += weight
-            reached += weight * met
-        if must is not False and (met is None or met < MET):
-            (undecided if must is None else open_ if met is None else gaps).append(code)
-    return RequirementFit(reached / marked if marked else None, marked / total if total else None,
-                          tuple(gaps), tuple(open_), tuple(undecided))
+    marks = {int(number): MARKS[row[mark]] for row in view.where(Fit, "vendor", vendor)
+             if row[mark] and (number := row[requirement][begin:]).isdecimal()}
+    weights = {number: WEIGHTS[priority] for number in marks if (priority := wanted.priorities.get(number))}
+    marked = sum(weights.values())
+    reached = sum(weight * marks[number] for number, weight in weights.items())
+    below = sorted(number for number, met in marks.items() if met < MET)
+    return RequirementFit(reached / marked if marked else None, marked / wanted.weight if wanted.weight else None,
+                          tuple([wanted.musts[number] for number in below if number in wanted.musts]),
+                          tuple([code for number, code in wanted.musts.items() if number not in marks]),
+                          tuple([code for number, code in wanted.doubtful.items() if marks.get(number, 0.0) < MET]))
 
 
 # ---- answers ----
@@ -149,7 +148,8 @@ def answered(answer: Answer | None) -> bool | None:
 
 
 def number(answer: Answer | None) -> float | None:
-    """The number that was answered, also with a decimal comma and a unit behind it; None when it is not one number."""
+    """The number that was answered, also with a decimal comma and a unit behind it; None when it is not one number, or one
+    that cannot be meant (`LARGEST`)."""
     text = "".join(reply(answer).split())
     end = next((place for place, sign in enumerate(text) if sign not in "+-.,'’0123456789"), len(text))
     digits, rest = text[:end].replace("'", "").replace("’", ""), text[end:]
@@ -158,9 +158,10 @@ def number(answer: Answer | None) -> float | None:
     if "," in digits and "." in digits:  # the one further right is the decimal mark
         digits = digits.replace("," if digits.rindex(".") > digits.rindex(",") else ".", "")
     try:
-        return float(digits.replace(",", "."))
+        found = float(digits.replace(",", "."))
     except ValueError:
         return None
+    return found if abs(found) < LARGEST else None
 
 
 def applies(view: View, vendor: str, question: Question) -> bool | None:
@@ -274,8 +275,10 @@ def _condition(text: str) -> Condition:
 @shared
 def _must_functions(view: View) -> frozenset[str]:
     """The functions that an accepted must names."""
-    return frozenset(function for row in view.rows(Requirement) if row.functions and row.priority == "must"
-                     and row.state == "accepted" for function in row.functions)
+    fields = Requirement.declared.fields
+    state, priority, functions = (fields[name].index for name in ("state", "priority", "functions"))
+    return frozenset(function for row in view.rows(Requirement) if row[priority] == "must" and row[state] == "accepted"
+                     for function in row[functions])
 
 
 def _known(view: View, vendor: str, name: str) -> Value:

@@ -15,13 +15,14 @@ from typing import Any, Literal, TypeVar
 from crm_workbook.analysis.doubts import Doubt, Doubts
 from crm_workbook.analysis.finders import Gap
 from crm_workbook.i18n import N_, _
-from crm_workbook.records import Record
+from crm_workbook.records import Record, split_code
 from crm_workbook.records.adoption import MetricValue
 from crm_workbook.records.book import Book
 from crm_workbook.records.goals import CompanyGoal, CrmGoal
 from crm_workbook.records.phases import AcceptanceTest, Phase, PhaseFunction
 from crm_workbook.records.processes import Process
 from crm_workbook.records.requirements import Requirement
+from crm_workbook.records.team import Person
 from crm_workbook.records.vendors import FIT_MARKS, Choice, Fit, Vendor
 
 R = TypeVar("R", bound=Record)
@@ -63,6 +64,15 @@ class Node:
     doubts: tuple[Doubt, ...] = ()
     more: int = 0
 
+    @property
+    def word(self) -> str:
+        """What it is, in a word (not translated): a level of `LEVELS`, but the parts of a phase and of a measure by name."""
+        kind = split_code(self.code)[0] if self.code else self.gap.kind if self.gap is not None else None
+        if self.level == "phase" and kind is PhaseFunction:
+            return N_("function")
+        tested = kind in (AcceptanceTest, Person, Requirement) or (self.gap is not None and self.gap.field == "tester")
+        return N_("test") if self.level == "measure" and tested else LEVELS[self.level]
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -89,11 +99,6 @@ def thread(book: Book, code: str, doubts: Doubts | None = None, most: int = MOST
     tree = Tree(Web(book, doubts or {}, row.vendor if isinstance(row, Fit) else code if isinstance(row, Vendor) else ""), most)
     show(tree, row)
     return Thread(code, tuple(tree.nodes))
-
-
-def has_thread(kind: type[Record]) -> bool:
-    """Whether records of this kind have a place in the thread."""
-    return kind in _SHOW
 
 
 class Web:

@@ -39,7 +39,8 @@ class Calendar:
         return day.weekday() < 5 and day not in self.free and (day.month, day.day) not in self.every_year
 
     def days(self, since: date, until: date) -> int:
-        """Working days after `since` up to and including `until`; 0 when that is no later. From Monday to Tuesday it is one."""
+        """Working days after `since` up to and including `until`; 0 when that is no later. From Monday to Tuesday it is one.
+        Counted over twenty years at most."""
         length = (until - since).days
         if length <= 0:
             return 0
@@ -58,14 +59,18 @@ class Calendar:
 
     def hours(self, since: datetime, until: datetime) -> float:
         """Working hours between two moments of the same time zone, at most `DAY_HOURS` a day from `BEGIN` on."""
-        total, day = 0.0, since.date()
-        while day <= until.date() and (day - since.date()).days < _LONGEST:
-            if self.works(day):
-                opens = datetime.combine(day, BEGIN, since.tzinfo)
-                begin, end = max(opens, since), min(opens + timedelta(hours=DAY_HOURS), until)
-                total += max((end - begin).total_seconds(), 0.0) / 3600
-            day += timedelta(days=1)
-        return total
+        if until <= since:
+            return 0.0
+        first, last = since.date(), until.date()
+        whole = self.days(first, last) + self.works(first) - self.works(last)  # from `first` on, up to the day before `last`
+        return whole * DAY_HOURS + self._worked(until) - self._worked(since)
+
+    def _worked(self, at: datetime) -> float:
+        """The working hours of a day up to this moment of it."""
+        if not self.works(at.date()):
+            return 0.0
+        opened = at - datetime.combine(at.date(), BEGIN, at.tzinfo)
+        return min(max(opened.total_seconds() / 3600, 0.0), DAY_HOURS)
 
 
 def _leap(year: int) -> bool:

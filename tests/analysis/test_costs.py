@@ -121,6 +121,29 @@ def test_the_decision_says_how_many_years() -> None:
     assert of(Choice(vendor=A, on=TODAY, period=5), yearly("mail", "1")).total == 5
 
 
+@pytest.mark.parametrize(("line", "worth"), [
+    (yearly("licence", "100", growth=-100.0), "100"), (yearly("licence", "100"), "100"), (yearly("mail", "100"), "300")])
+def test_a_price_may_fall_to_nothing(line: CostLine, worth: str) -> None:
+    assert of(line, said("price-increase", "-100")).total == Decimal(worth)
+    assert of(line.with_value("growth", None), said("price-increase", "-250")).total <= 300
+
+
+@pytest.mark.parametrize("rows", [
+    [yearly("support", "100", units=1.7e308)], [once("support", "100", units=1e15)], [once("support", "999999999", units=1e14)],
+    [yearly("support", "100", basis="gb"), Scale(data_gb=1e300)], [yearly("support", "1000000", growth=1000.0, units=1e8)],
+    [yearly("licence", "100"), said("price-increase", "9" * 14)]], ids=str)
+def test_numbers_that_cannot_be_meant_are_open(rows: list[Record]) -> None:
+    found = of(*rows, yearly("mail", "5"))
+    assert found.open_lines == ("CL1",) and found.total == 15
+
+
+@pytest.mark.parametrize(("value", "years"), [(0, 1), (0.5, 1), (2.9, 2), (1e8, 30), (float("inf"), 30), (-3, 1)])
+def test_the_years_are_whole_and_few(monkeypatch: pytest.MonkeyPatch, value: float, years: int) -> None:
+    view = view_of(yearly("mail", "1"))
+    monkeypatch.setattr(view, "param", lambda name: value)
+    assert period(view) == years and costs(view, A).total == years
+
+
 # ---- what answers open ----
 
 def test_what_comes_in_any_case_is_open_until_it_stands_in_a_line() -> None:

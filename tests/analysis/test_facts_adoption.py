@@ -1,7 +1,7 @@
 """Facts of the chapter Adoption: training, weekly figures, pulse, workarounds, support."""
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 import pytest
 
@@ -36,10 +36,10 @@ PHASE = Phase(number=1, title="First", users=4, go_live=LIVE)
 PEOPLE = [Person(number=number, name=f"M{number}", side="vendor" if number == 9 else "client") for number in (1, 2, 3, 4, 9)]
 
 
-def figure(name: str, *rows: Record, phase: str = "") -> Figure:
+def figure(name: str, *rows: Record, phase: str = "", zone: tzinfo = UTC) -> Figure:
     """A fact of these records, numbered in their order where they have no number."""
     numbered = [row if row.number else row.make((number, *row[1:])) for number, row in enumerate(rows, 1)]
-    return View(Book.of(numbered), CATALOGUE, TODAY, phase_code=phase).figure(name)
+    return View(Book.of(numbered), CATALOGUE, TODAY, phase_code=phase, zone=zone).figure(name)
 
 
 def ago(days: int) -> date:
@@ -107,6 +107,11 @@ CASES: list[tuple[str, list[Record], Value]] = [
     ("active_rate", [week(-1, 10, 1), week(0, 10, 9)], 0.9),
     ("active_rate", [week(0, 10, 9, phase="PH1"), week(0, 30, 1, phase="PH2")], 0.25),
     ("active_rate", [Measurement(users=10, active=9)], None),
+    ("active_rate", [week(0, None, None), week(1, 10, 9)], 0.9),  # only begun
+    ("active_rate", [week(0, None, None)], None),
+    ("active_rate", [week(0, 18, 40), week(1, 10, 9)], None),  # more than there are
+    ("active_rate", [week(0, 18, 19, phase="PH1"), week(0, 18, 1, phase="PH2")], None),
+    ("active_rate", [week(0, 0, 0, phase="PH1"), week(0, 10, 9, phase="PH2")], 0.9),
     ("active_rate_falls_in_row", [], None),
     ("active_rate_falls_in_row", [week(0, 10, 9)], 0),
     ("active_rate_falls_in_row", [week(3, 10, 5), week(2, 10, 9), week(1, 10, 8), week(0, 10, 7)], 2),
@@ -116,9 +121,11 @@ CASES: list[tuple[str, list[Record], Value]] = [
     ("weeks_measured", [], 0),
     ("weeks_measured", [week(0, 10, None), week(1, 10, 9)], 1),
     ("weeks_measured", [week(0, 10, None)], None),
+    ("weeks_measured", [Measurement(week=MONDAY + timedelta(days=day), users=10, active=9) for day in range(-8, 3)], 3),
     ("shadow_tool_share", [], None),
     ("shadow_tool_share", [week(0, 10, 9), week(1, 10, 9, 2)], 0.2),
     ("shadow_tool_share", [week(0, 10, 9)], None),
+    ("shadow_tool_share", [week(0, 10, 9, 11), week(1, 10, 9, 2)], None),
     ("comfort_mean", [Pulse(on=TODAY, mark=mark) for mark in (1, 2, 3, 4)], None),
     ("comfort_mean", [Pulse(on=TODAY, mark=mark) for mark in (1, 2, 3, 4, 5)], 3.0),
     ("comfort_mean", [*(Pulse(on=ago(30), mark=4) for _ in range(5)), Pulse(on=ago(31), mark=1), Pulse(on=TODAY)], 4.0),
@@ -139,6 +146,8 @@ CASES: list[tuple[str, list[Record], Value]] = [
     ("median_fix_hours", [Incident(reported_at=at(10, 9)), Incident(reported_at=at(16, 9), fixed_at=at(16, 11))], 25.0),
     ("median_fix_hours", [Incident(reported_at=at(17, 9)), Incident(reported_at=at(16, 9), fixed_at=at(16, 11))], 2.0),
     ("median_fix_hours", [Incident(reported_at=at(17, 9))], None),
+    ("median_fix_hours", [Incident(reported_at=at(17, 9), fixed_at=datetime(9990, 3, 4, 7, tzinfo=UTC))], None),  # a plan
+    ("median_fix_hours", [Incident(reported_at=at(10, 9), fixed_at=at(19, 9))], 48.0),
     ("median_fix_hours", [Incident(reported_at=datetime(2026, 2, 2, 9, tzinfo=UTC),  # a calm month since then
                                    fixed_at=datetime(2026, 2, 2, 13, tzinfo=UTC))], 4.0),
     ("test_data_left", [], 0),
@@ -169,6 +178,14 @@ def test_a_gate_of_one_phase_leaves_the_others_out() -> None:
     assert figure("qa_sessions_held", *rows, lesson("t-qa-session", phase="PH1"), phase="PH2").value == 0
 
 
+@pytest.mark.parametrize(("hours", "value"), [(10, 8.0), (0, 0.0), (-5, 3.0)], ids=str)
+def test_working_hours_are_those_of_the_place(hours: int, value: float) -> None:
+    night = Incident(reported_at=datetime(2026, 3, 9, 23, tzinfo=UTC), fixed_at=datetime(2026, 3, 10, 7, tzinfo=UTC))
+    day = Incident(reported_at=datetime(2026, 3, 9, 14, tzinfo=UTC), fixed_at=datetime(2026, 3, 9, 17, tzinfo=UTC))
+    found = figure("median_fix_hours", night if hours >= 0 else day, zone=timezone(timedelta(hours=hours)))
+    assert found.value == value
+
+
 @pytest.mark.parametrize(("name", "rows", "records", "gap"), [
     ("training_events", [], (), Gap(kind=TrainingEvent)),
     ("training_practice_events", [lesson("t-group-session")], (), Gap(given=(("element", "t-practice"),), kind=TrainingEvent)),
@@ -180,15 +197,23 @@ def test_a_gate_of_one_phase_leaves_the_others_out() -> None:
     ("trained_user_share", [PHASE.with_value("users", None)], ("PH1",), Gap("PH1", "users")),
     ("adaptation_hours_per_user_week", [], (), Gap(kind=Support, field="learning_hours")),
     ("active_rate", [week(1, 10, 9), week(0, 10, None)], ("W2",), Gap("W2", "active")),
-    ("active_rate", [week(0, 10, 2)], ("W1",), Gap("W1", "note")),
+    ("active_rate", [week(0, 10, 2)], ("W1",), Gap(given=(("element", "t-practice"),), kind=TrainingEvent)),
+    ("active_rate", [week(0, 10, 9, phase="PH1"), week(0, 9, 10)], ("W1", "W2"), Gap("W2", "active")),
     ("active_rate", [week(0, 10, 9)], ("W1",), None),
-    ("active_rate_falls_in_row", [week(1, 10, 9), week(0, 10, 8)], ("W2",), Gap("W2", "note")),
+    ("active_rate_falls_in_row", [week(1, 10, 9), week(0, 10, 8)], ("W2",),
+     Gap(given=(("element", "t-practice"),), kind=TrainingEvent)),
     ("shadow_tool_share", [week(0, 10, 9)], ("W1",), Gap("W1", "own_lists")),
+    ("shadow_tool_share", [week(0, 10, 9, 2)], ("W1",), Gap(given=(("kind", "w-own-sheet"),), kind=Workaround)),
+    ("shadow_tool_share", [week(0, 10, 9, 12)], ("W1",), Gap("W1", "own_lists")),
     ("comfort_mean", [Pulse(on=TODAY, mark=4)], (), Gap(kind=Pulse)),
     ("comfort_mean", [Pulse(on=TODAY, mark=1) for _ in range(5)], (), Gap(kind=Workaround)),
     ("workarounds_open_late", [LATE], ("WA1",), Gap("WA1", "change")),
     ("workarounds_open_late", [Workaround(title="Undated")], ("WA1",), Gap("WA1", "found_on")),
     ("median_fix_hours", [Incident(reported_at=at(10, 9))], ("IN1",), Gap("IN1", "fixed_at")),
+    ("median_fix_hours", [Incident(reported_at=at(11, 9)), Incident(reported_at=at(10, 9))], ("IN1", "IN2"),
+     Gap("IN2", "fixed_at")),  # it waits longest
+    ("median_fix_hours", [Incident(reported_at=at(10, 9), fixed_at=at(12, 9))], ("IN1",), Gap(kind=ChangeRequest)),
+    ("median_fix_hours", [Incident(reported_at=at(10, 9), fixed_at=at(10, 12))], (), None),
     ("test_data_left", [Copied(delete_by=ago(1))], ("TD1",), Gap("TD1", "deleted_on")),
     ("change_requests_closed", [PHASE, ChangeRequest(title="A list")], (), Gap("CR2", "delivered_on")),
 ], ids=lambda value: value if isinstance(value, str) else "")

@@ -101,7 +101,9 @@ PUT_OFF = Postponed(title="The old list", when=AFTER, where="Monday meeting", ho
     ("unifying_idea_set", [Project(idea="No client is forgotten.")], True),
     ("unifying_idea_support", [], None),
     ("unifying_idea_support", [MEMBER.with_value("agrees_with_idea", None)], None),
-    ("unifying_idea_support", [MEMBER, MEMBER.with_value("agrees_with_idea", None), Person(agrees_with_idea=False)], 0.5),
+    ("unifying_idea_support", [MEMBER, MEMBER.with_value("agrees_with_idea", None), Person(agrees_with_idea=False)], 1.0),
+    ("unifying_idea_support", [MEMBER, MEMBER.with_value("agrees_with_idea", False)], 0.5),
+    ("unifying_idea_support", [MEMBER, *[MEMBER.with_value("agrees_with_idea", None)] * 2], None),  # too few have answered
     ("unifying_idea_support", [MEMBER.with_value("agrees_with_idea", False)], 0.0),
     ("true_motives", [Motive(motive="mo-process"), Motive(motive="mo-growth"), Motive(motive="")], 2),
     ("true_motives", [Motive(words="?")], None),
@@ -165,6 +167,7 @@ def test_a_weak_motive_counts_as_one() -> None:
     ("crm_goals_without_indicator", [good(target=None), good(indicator="")], ("C1", "C2"), Gap("C1", "target")),
     ("goals_without_behaviour", [good(owner="")], ("C1",), Gap("C1", "owner")),
     ("crm_goals_too_broad", [good(title="Growth", indicator="")], ("C1",), Gap("C1", "indicator")),
+    ("crm_goals_too_broad", [good(too_broad=True)], ("C1",), Gap("C1", "too_broad")),
     ("customer_side_goals", [good()], ("C1",), Gap("C1", "customer_side")),
     ("customer_side_goals", [good(customer_side=True)], ("C1",), None),
     ("departments_without_goal", [SALES, SERVICE, GOAL], ("D2",),

@@ -118,6 +118,7 @@ NEED = Requirement(title="See the last call", state="accepted", phase="PH1", fun
     ("next_phase_planned", [DONE], False),
     ("next_phase_planned", [DONE, TWO], None),
     ("next_phase_planned", [DONE, ONE], True),
+    ("phase_buffer_share", [ONE.with_value("closed_on", AFTER), TWO], 7 / 56),  # not closed yet
     ("stage_value", [], None),
     ("stage_value", [ONE], None),
     ("stage_value", [ONE, Requirement(title="x", state="proposed", phase="PH1")], None),
@@ -181,6 +182,13 @@ def test_what_a_fact_says(name: str, rows: Rows, value: Value) -> None:
     ("next_phase_planned", "PH1", [ONE, Phase(title="Two", order=2, start=AFTER)], True),
     ("releases_without_client_test", "PH1", [GIVEN, GIVEN.with_value("phase", ""), GIVEN.with_value("phase", "PH2")], 2),
     ("working_rules_missing", "PH2", [ONE, TWO, CONTACTS, TASKS, uses("f-kpi", "PH2")], 1),
+    ("releases_without_client_test", "PH1", [GIVEN.with_value("given_on", None), TESTED], 1),  # before anybody has it
+    ("releases_without_vendor_group_test", "PH1", [GIVEN.with_value("given_on", AFTER)], 1),
+    ("releases_without_vendor_group_test", "PH2", [GIVEN], None),
+    ("prerequisite_violations", "PH1", [ONE, TWO, USERS, uses("f-tasks", "PH2")], 0),
+    ("prerequisite_violations", "PH2", [ONE, TWO, USERS, uses("f-tasks", "PH2")], 1),
+    ("defects_critical_open", "PH1", [Defect(severity="critical", phase="PH2"), Defect(severity="critical")], 1),
+    ("defects_critical_open", "PH2", [Defect(title="?", phase="PH1")], 0),
     ("phase_buffer_share", "PH9", [ONE], None),
 ])
 def test_at_the_gate_of_a_phase(name: str, phase: str, rows: Rows, value: Value) -> None:
@@ -192,7 +200,10 @@ def test_at_the_gate_of_a_phase(name: str, phase: str, rows: Rows, value: Value)
     ("phases_planned", [], (), Gap(kind=Phase)),
     ("planned_effort_points", [ONE], (), Gap(given=(("phase", "PH1"),), kind=PhaseFunction)),
     ("planned_effort_points", [ONE, CONTACTS, UNCHOSEN], ("FN2",), Gap("FN2", "function")),
-    ("phase1_effort_share", [ONE, USERS, CONTACTS, TASKS], ("FN1", "FN2", "FN3"), Gap("FN2", "phase")),
+    ("phase1_effort_share", [ONE, USERS, CONTACTS, TASKS], ("FN1", "FN2", "FN3"), Gap("FN3", "phase")),  # stands on the others
+    ("phase1_effort_share", [ONE, uses("f-users-rights", points=30), CONTACTS, uses("f-files"), uses("f-products")],
+     ("FN1", "FN2", "FN3", "FN4"), Gap("FN4", "phase")),
+    ("phase1_effort_share", [ONE, uses("f-contacts", points=0)], ("FN1",), Gap("FN1", "points")),
     ("phase1_functions", [ONE, USERS, *[TASKS] * 9], tuple(f"FN{n}" for n in range(2, 11)), Gap("FN10", "phase")),
     ("phase_effort_hours", [ONE, ANN, CONTACTS], ("FN1",), None),
     ("phase_effort_hours", [ONE, ANN, CONTACTS, uses("f-kpi", points=9)], ("FN1", "FN2"), Gap("FN2", "phase")),

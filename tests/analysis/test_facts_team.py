@@ -9,6 +9,7 @@ import pytest
 import crm_workbook.analysis.facts.roles  # noqa: F401  registers the facts about roles
 from crm_workbook.analysis.facts import FACTS, Figure
 from crm_workbook.analysis.facts.parts import NEVER
+from crm_workbook.analysis.facts.team import is_open
 from crm_workbook.analysis.facts.view import Value, View
 from crm_workbook.analysis.finders import Gap
 from crm_workbook.catalogue import load
@@ -287,6 +288,9 @@ def test_the_value_where_it_is_about_roles(name: str, rows: Rows, value: Value) 
     ("interest_conflicts_open", [DECIDES, Interest(person="M1", has_interest=True)], ("DI1",), Gap("DI1", "settled")),
     ("interest_conflicts_open", [], (), Gap(given=(("decider", True),), kind=Person)),
     ("first_involvement_day", [START, Interview(title="Orders", on=ago(30))], ("I1",), None),
+    ("first_involvement_day", [START, Interview(title="Orders", on=ago(30)), Choice(vendor="V1", on=ago(20))], ("I1",), None),
+    ("first_involvement_day", [START, Interview(title="Orders", on=ago(30)), Choice(vendor="V1", on=ago(40))], ("I1",),
+     Gap(kind=Interview)),  # too late, but people can be heard now
     ("first_involvement_day", [START, SurveyAnswer(answer="?")], ("S1",), Gap("S1", "on")),
     ("first_involvement_day", [START], (), Gap(kind=Interview)),
     ("first_involvement_day", [Project(company="Ours")], (), Gap("PRJ1", "start")),
@@ -333,6 +337,13 @@ def test_no_figure_names_more_than_fifty_records() -> None:
     for name in ("departments_not_informed", "departments_not_in_group", "group_it_share", "group_end_user_share"):
         assert len(view.figure(name).records) == 50
     assert view.value("departments_not_informed") == 60
+
+
+def test_a_question_is_closed_by_a_day_or_by_a_text() -> None:
+    assert is_open(ASKED) and is_open(OpenDecision(title="Which mail?"))
+    assert not is_open(ASKED.with_value("answer", "This one.")) and not is_open(OpenDecision(decided_on=ago(1)))
+    later = ASKED.with_value("answered_on", ago(-1)).with_value("answer", "This one.")
+    assert not is_open(later) and is_open(later, TODAY) and not is_open(later, ago(-1))
 
 
 def test_every_fact_of_the_chapter_says_how_it_is_counted() -> None:

@@ -125,7 +125,8 @@ def test_the_latest_decision_holds() -> None:
 @pytest.mark.parametrize(("text", "value"), [
     ("6", 6.0), ("6 Mbit/s", 6.0), ("99,8 %", 99.8), ("1 200", 1200.0), ("1.200,50", 1200.5), ("1,200.50", 1200.5),
     ("-3", -3.0),
-    ("5 to 10", None), ("10-20", None), ("many", None), ("", None), ("SQL 17", None), ("2’000", 2000.0)])
+    ("5 to 10", None), ("10-20", None), ("many", None), ("", None), ("SQL 17", None), ("2’000", 2000.0),
+    ("9" * 400, None), ("1" + "0" * 15, None), ("9" * 14, float("9" * 14)), ("inf", None), ("nan", None), ("1e9", None)])
 def test_numbers_as_people_write_them(text: str, value: float | None) -> None:
     assert scoring.number(said("dbms-load", text)) == value
 

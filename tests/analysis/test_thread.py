@@ -11,7 +11,7 @@ import pytest
 from crm_workbook.analysis.coverage import ORPHANS, LevelCoverage, breaks, coverage, line_of
 from crm_workbook.analysis.doubts import Doubt, Written, doubts
 from crm_workbook.analysis.finders import Gap
-from crm_workbook.analysis.thread import LEVELS, Node, Thread, has_thread, thread
+from crm_workbook.analysis.thread import LEVELS, Node, Thread, thread
 from crm_workbook.records import Record
 from crm_workbook.records.adoption import MetricValue
 from crm_workbook.records.book import Book
@@ -99,7 +99,6 @@ def test_other_records_have_no_thread() -> None:
     assert thread(book(Department(number=1, name="Sales")), "D1") is None
     assert thread(book(), "R99") is None
     assert thread(book(), "nonsense") is None
-    assert has_thread(Fit) and not has_thread(Department)
 
 
 def test_the_answer_of_the_vendor_chosen_last_counts() -> None:

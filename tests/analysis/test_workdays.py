@@ -40,6 +40,26 @@ def test_working_hours(since: datetime, until: datetime, hours: float) -> None:
     assert CALENDAR.hours(since, until) == hours
 
 
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31)), st.integers(0, 60 * 24 * 60))
+def test_working_hours_are_what_counting_minutes_gives(since: datetime, minutes: int) -> None:
+    """Hour by hour, with the part of the last hour."""
+    since, until = since.replace(microsecond=0), since.replace(microsecond=0) + timedelta(minutes=minutes)
+    slowly, at = timedelta(), since
+    while at < until:
+        step = min(at.replace(minute=0, second=0) + timedelta(hours=1), until)
+        if CALENDAR.works(at.date()) and 9 <= at.hour < 17:
+            slowly += step - at
+        at = step
+    assert CALENDAR.hours(since, until) == pytest.approx(slowly / timedelta(hours=1))
+
+
+@pytest.mark.parametrize("until", [datetime(2126, 3, 2, 10), datetime.max], ids=str)
+def test_a_hundred_years_take_no_time(until: datetime) -> None:
+    twenty = CALENDAR.hours(datetime(2026, 3, 2, 10), datetime(2046, 3, 2, 10))
+    assert twenty < CALENDAR.hours(datetime(2026, 3, 2, 10), until) < twenty * 1.1  # counted over twenty years at most
+    assert CALENDAR.hours(datetime.min, datetime.max) == CALENDAR.days(date.min, date.max) * 8
+
+
 def test_a_text_that_is_no_day_is_refused() -> None:
     with pytest.raises(ValueError, match="month"):
         Calendar.of(["13-01"])

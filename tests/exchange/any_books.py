@@ -1,7 +1,8 @@
 """Books of any content, for property tests: every field type, texts that have gone through the door, links that hold."""
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,8 +21,16 @@ def _numbers(field: Field) -> st.SearchStrategy[float]:
     return st.floats(field.low, field.high, allow_nan=False, allow_infinity=False)
 
 
-def _values(field: Field, codes: dict[str, list[str]]) -> st.SearchStrategy[Any]:
+def _values(field: Field, codes: Mapping[str, Sequence[str]], ids: Mapping[str, Sequence[str]], near: date | None,
+            ) -> st.SearchStrategy[Any]:
     kind = field.type
+    if kind is FieldType.KNOWN and ids.get(field.of):
+        return st.sampled_from(ids[field.of]) | texts
+    if kind is FieldType.KNOWNS and ids.get(field.of):
+        return st.lists(st.sampled_from(ids[field.of]), max_size=3, unique=True).map(tuple)
+    if kind in (FieldType.DAY, FieldType.MOMENT) and near is not None:
+        days = st.integers(-400, 400).map(lambda ahead: near + timedelta(ahead)) | st.dates(date(2, 1, 1), date(9998, 12, 31))
+        return days if kind is FieldType.DAY else st.builds(datetime.combine, days, st.times(), st.just(UTC))
     if kind in (FieldType.LINE, FieldType.TEXT, FieldType.KNOWN):
         return texts
     if kind is FieldType.INTEGER:
@@ -55,21 +64,28 @@ def checked(field: Field, value: Any) -> Value:
 
 
 @st.composite
-def books(draw: st.DrawFn, kinds: int = 5) -> Book:
-    """A Book of a few records of a few kinds."""
+def books(draw: st.DrawFn, kinds: int = 5, *, over: Book | None = None, ids: Mapping[str, Sequence[str]] | None = None,
+          near: date | None = None) -> Book:
+    """A Book of a few records of a few kinds. `over`: those of this Book with a few fields of a few records changed, and a few
+    more. `ids`: what the catalogue knows of each kind, to choose from; `near`: most days are about this one."""
     numbers: dict[type[Record], list[int]] = {}
+    before, any_number = over or Book(), st.integers(1, 99_999)
     for kind in draw(st.lists(st.sampled_from(KINDS), max_size=kinds, unique=True)):
-        most = st.just([1]) if kind.declared.single else st.lists(st.integers(1, 99_999), max_size=3, unique=True)
-        numbers[kind] = draw(most)
-    codes = {kind.declared.table: [f"{kind.declared.prefix}{number}" for number in found] for kind, found in numbers.items()}
-    rows = []
+        there = list(before.table(kind))
+        one = st.sampled_from(there) | any_number if there else any_number
+        numbers[kind] = draw(st.just([1]) if kind.declared.single else st.lists(one, max_size=3, unique=True))
+    codes = {kind.declared.table: [f"{kind.declared.prefix}{number}" for number in dict.fromkeys(
+        (*before.table(kind), *numbers.get(kind, ())))] for kind in (*before.tables, *numbers)}
+    rows = {(kind, number): row for kind, table in before.tables.items() for number, row in table.items()}
     for kind, found in numbers.items():
         for number in found:
             names = draw(st.lists(st.sampled_from(list(kind.declared.fields)), max_size=6, unique=True))
-            values = {name: checked(kind.declared.fields[name], draw(_values(kind.declared.fields[name], codes)))
-                      for name in names}
-            rows.append(kind(number=number, **values))
-    return Book.of(rows)
+            row = rows.get((kind, number), kind(number=number))
+            for name in names:
+                field = kind.declared.fields[name]
+                row = row.with_value(name, checked(field, draw(_values(field, codes, ids or {}, near))))
+            rows[kind, number] = row
+    return Book.of(rows.values())
 
 
 def every_field() -> Book:

@@ -5,11 +5,12 @@ Asked about one phase (its own gates), training and weekly figures count when th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from crm_workbook.analysis.facts import fact
-from crm_workbook.analysis.facts.parts import MOST, count, counted, named, phase, share, written
+from crm_workbook.analysis.facts.parts import MOST, codes, count, counted, named, past, phase, share, written
 from crm_workbook.analysis.facts.view import Figure, View, shared
 from crm_workbook.analysis.finders import Gap
 from crm_workbook.records.adoption import (
@@ -32,6 +33,7 @@ QA_DAYS = (5, 21)
 """First and last day after the go-live on which a question meeting helps most."""
 RECENT = 30
 """Days that "lately" goes back: pulse and incidents."""
+_PRACTICE = (("element", "t-practice"),)  # what is most often wanted
 
 
 # ---- training ----
@@ -46,7 +48,7 @@ def training_events(view: View) -> Figure:
 def training_practice_events(view: View) -> Figure:
     """Training of a kind in which people practise or ask: practice, help hour, question meeting."""
     return _plain(counted(_events(view), lambda event: _is(view, event, PRACTICE), field="element"),
-                  ("element", "t-practice"))
+                  *_PRACTICE)
 
 
 @fact
@@ -70,21 +72,20 @@ def trained_user_share(view: View) -> Figure:
     now = phase(view)
     if now is None:
         return Figure(None, (), Gap(kind=Phase))
-    past = [event for event in _events_of(view, now) if event.on is not None and event.on <= view.today]
-    codes = _first(event.code for event in past)
+    events = [event for event in _events_of(view, now) if past(view, event.on)]
     if not now.users:
         return Figure(None, (now.code,), Gap(now.code, "users"))
-    more = Gap(given=(("element", "t-practice"), ("phase", now.code)), kind=TrainingEvent)
-    if not past:
+    more = Gap(given=(*_PRACTICE, ("phase", now.code)), kind=TrainingEvent)
+    if not events:
         return Figure(0.0, (now.code,), more)
-    came = {person for event in past for person in event.attended}
-    did = {person for event in past for person in event.passed}
+    came = {person for event in events for person in event.attended}
+    did = {person for event in events for person in event.passed}
     for field, people in (("attended", came), ("passed", did)):
         if not people:
-            return Figure(None, codes, Gap(past[0].code, field))
+            return Figure(None, codes(events), Gap(events[0].code, field))
     trained = sum(_ours(view, person) for person in came & did)
-    missing = next((Gap(event.code, "passed") for event in past if len(event.passed) < len(event.attended)), more)
-    return share(min(trained, now.users), now.users, codes, missing if trained < now.users else None)
+    missing = next((Gap(event.code, "passed") for event in events if len(event.passed) < len(event.attended)), more)
+    return share(min(trained, now.users), now.users, codes(events), missing if trained < now.users else None)
 
 
 @fact
@@ -111,7 +112,7 @@ def qa_sessions_planned(view: View) -> Figure:
 def qa_sessions_held(view: View) -> Figure:
     """Question meetings of the phase that were held."""
     def held(event: TrainingEvent) -> bool | None:
-        done = event.held and (event.on is None or event.on <= view.today)
+        done = event.held and (event.on is None or past(view, event.on))
         return done and _is(view, event, frozenset({"qa"}))
 
     return _plain(counted(_events_of(view, phase(view)), held, field="element"), ("element", "t-qa-session"))
@@ -126,60 +127,70 @@ def adaptation_hours_per_user_week(view: View) -> Figure:
 @fact
 def control_measures(view: View) -> Figure:
     """Checks and penalties that are in force; one without a day counts."""
-    figure = named(view, ControlMeasure, test=lambda row: row.on is None or row.on <= view.today)
-    return Figure(figure.value, _first(figure.records), figure.gap if figure.value is None else None)
+    figure = named(view, ControlMeasure, test=lambda row: row.on is None or past(view, row.on))
+    return Figure(figure.value, figure.records, figure.gap if figure.value is None else None)
 
 
 # ---- use ----
 
 class Week(NamedTuple):
-    """The figures of one week, of all phases together. None: somebody did not write it down."""
+    """The figures of one week, of all phases together. None: somebody did not write it down. `rate`: active users / users;
+    `lack`: what to open while that is not known."""
 
     codes: tuple[str, ...]
     users: int | None
-    active: int | None
     own_lists: int | None
-
-    @property
-    def rate(self) -> float | None:
-        """Active users / users."""
-        return self.active / self.users if self.users and self.active is not None else None
-
-    @property
-    def lack(self) -> Gap:
-        """What to open when the rate is not known."""
-        return Gap(self.codes[0], "active" if self.users else "users")
+    rate: float | None
+    lack: Gap | None
 
 
 @shared
 def weeks(view: View) -> tuple[Week, ...]:
-    """The weekly figures up to today, oldest first; several records of one week are added up.
+    """The weekly figures up to today, oldest first; several records of one week are added up. A record that is only begun (it
+    has neither users nor active users) is left out as long as there are others.
 
-    Asked about one phase: those that name it, and those that name none, from its go-live on.
+    Asked about one phase: those that name it, and those that name none, from the week of its go-live on.
     """
     begun = None
     if view.phase_code and (now := phase(view)) is not None and now.go_live is not None:
-        begun = now.go_live - timedelta(days=now.go_live.weekday())
+        begun = _monday(now.go_live)
+    rows = [(row.week, row) for row in view.rows(Measurement) if row.week is not None and past(view, row.week)
+            and (row.phase == view.phase_code or not view.phase_code
+                 or (not row.phase and (begun is None or row.week >= begun)))]
     found: dict[date, list[Measurement]] = {}
-    for row in view.rows(Measurement):
-        if row.week is None or row.week > view.today:
-            continue
-        if view.phase_code and row.phase != view.phase_code and (row.phase or (begun is not None and row.week < begun)):
-            continue
-        found.setdefault(row.week, []).append(row)
-    return tuple(Week(tuple(row.code for row in rows), _sum(row.users for row in rows), _sum(row.active for row in rows),
-                      _sum(row.own_lists for row in rows)) for _, rows in sorted(found.items()))
+    for day, row in [pair for pair in rows if (pair[1].users, pair[1].active) != (None, None)] or rows:
+        found.setdefault(_monday(day), []).append(row)
+    return tuple(_week(of_week) for _, of_week in sorted(found.items()))
+
+
+def _monday(day: date) -> date:
+    """The first day of its week; the calendar begins with a Monday."""
+    return day - timedelta(days=day.weekday())
+
+
+def _week(rows: list[Measurement]) -> Week:
+    """The figures of one week. Its rate is not known while a record lacks a number, or says that more people worked with it
+    than there are users."""
+    gaps = [Gap(row.code, "users" if row.users is None else "active") for row in rows
+            if row.users is None or row.active is None or row.active > row.users]
+    users, active = _sum(row.users for row in rows), _sum(row.active for row in rows)
+    if not gaps and not users:
+        gaps.append(Gap(rows[0].code, "users"))
+    rate = None if gaps or not users or active is None else active / users
+    return Week(tuple(row.code for row in rows), users, _sum(row.own_lists for row in rows), rate, gaps[0] if gaps else None)
 
 
 @fact
 def active_rate(view: View) -> Figure:
-    """Who entered or changed something / users of the live phases, in the last week written down."""
+    """Who entered or changed something / users of the live phases, in the last week written down. What helps against a low one
+    is practice."""
     if not (found := weeks(view)):
         return _no_week(view)
     last = found[-1]
     if last.rate is None:
         return Figure(None, last.codes, last.lack)
-    return Figure(last.rate, last.codes, Gap(last.codes[0], "note") if last.rate < view.param("p_active_rate_gate") else None)
+    low = last.rate < view.param("p_active_rate_gate")
+    return Figure(last.rate, last.codes[:MOST], Gap(given=_PRACTICE, kind=TrainingEvent) if low else None)
 
 
 @fact
@@ -193,31 +204,33 @@ def active_rate_falls_in_row(view: View) -> Figure:
     falls = 0
     while falls < len(rates) - 1 and rates[-1 - falls][0] < rates[-2 - falls][0]:
         falls += 1
-    codes = tuple(code for _, of_week in rates[len(rates) - falls:] for code in of_week)
-    return Figure(falls, codes[-MOST:], Gap(found[-1].codes[0], "note") if falls else None)
+    fallen = tuple(code for _, of_week in rates[len(rates) - falls:] for code in of_week)
+    return Figure(falls, fallen[-MOST:], Gap(given=_PRACTICE, kind=TrainingEvent) if falls else None)
 
 
 @fact
 def weeks_measured(view: View) -> Figure:
     """Weeks with both users and active users. Not known while all that were begun lack one of them."""
     found = weeks(view)
-    codes = tuple(code for week in found if week.rate is not None for code in week.codes)
-    full = sum(week.rate is not None for week in found)
+    full = [week.codes for week in found if week.rate is not None]
     if full or not view.rows(Measurement):
-        return Figure(full, codes[-MOST:], Gap(kind=Measurement))
+        return Figure(len(full), tuple(code for week in full for code in week)[-MOST:], Gap(kind=Measurement))
     return Figure(None, found[-1].codes, found[-1].lack) if found else _no_week(view)
 
 
 @fact
 def shadow_tool_share(view: View) -> Figure:
-    """People who keep own lists / users of the live phases, in the last week for which it was asked."""
+    """People who keep own lists / users of the live phases, in the last week for which it was asked. What helps against them is
+    to write down what people lack. Not known where more people keep lists than there are users."""
     last = next((week for week in reversed(weeks(view)) if week.own_lists is not None and week.users), None)
     if last is None:
         newest = weeks(view)[-1:]
         return Figure(None, newest[0].codes, Gap(newest[0].codes[0], "own_lists")) if newest else _no_week(view)
-    figure = share(last.own_lists or 0, last.users or 0, last.codes)
-    late = isinstance(figure.value, float) and figure.value > view.param("p_shadow_tool_share")
-    return Figure(figure.value, figure.records, Gap(last.codes[0], "note")) if late else figure
+    part = (last.own_lists or 0) / (last.users or 1)
+    if part > 1:
+        return Figure(None, last.codes[:MOST], Gap(last.codes[0], "own_lists"))
+    many = part > view.param("p_shadow_tool_share")
+    return Figure(part, last.codes[:MOST], Gap(given=(("kind", "w-own-sheet"),), kind=Workaround) if many else None)
 
 
 @fact
@@ -240,7 +253,7 @@ def comfort_mean(view: View) -> Figure:
 def workarounds_open_late(view: View) -> Figure:
     """Workarounds still needed, noticed more than `p_workaround_days` ago, without a change request that has a day."""
     def late(row: Workaround) -> bool | None:
-        if row.closed_on is not None and row.closed_on <= view.today:
+        if past(view, row.closed_on):
             return False
         change = view.find(ChangeRequest, row.change) if row.change else None
         if change is not None and change.planned_on is not None and not change.declined:
@@ -265,40 +278,50 @@ def basic_support_only_year1(view: View) -> Figure:
 
 @fact
 def median_fix_hours(view: View) -> Figure:
-    """Median of the working hours from report to repair, incidents reported in the last 30 days; after a calm month those of
-    the last 30 days in which there were any.
+    """Median of the working hours (where the View is) from report to repair, incidents reported in the last 30 days; after a
+    calm month those of the last 30 days in which there were any.
 
     One that still waits counts with the hours up to this morning once these are more than `p_fix_hours`: it can only raise
-    the median. Not known while nothing was repaired or late.
+    the median. To be repaired on a later day is to wait. Not known while nothing was repaired or late. What helps is to repair
+    the one that waits longest; where none waits, a change that removes the cause.
     """
-    morning = datetime.combine(view.today, time(), UTC)
-    hours, slow, waiting = list[float](), list[str](), list[str]()
-    days = [row.reported_at.date() for row in view.rows(Incident) if row.reported_at]
-    last = max((day for day in days if day <= view.today), default=view.today)
+    limit, morning = view.param("p_fix_hours"), datetime.combine(view.today, time(), view.zone)
+    hours, slow, waiting = list[float](), list[Incident](), list[tuple[datetime, Incident]]()
+    reported = [(at, row) for row in view.rows(Incident) if (at := _here(view, row.reported_at)) and past(view, at.date())]
+    last = max((at.date() for at, _row in reported), default=view.today)
     until = view.today if (view.today - last).days <= RECENT else last
-    for row in view.rows(Incident):
-        at = row.reported_at
-        if at is None or not 0 <= (until - at.date()).days <= RECENT:
+    for at, row in reported:
+        if (until - at.date()).days > RECENT:
             continue
-        lasted = view.calendar.hours(at, row.fixed_at or morning)
-        late = lasted > view.param("p_fix_hours")
-        if row.fixed_at is None:
-            waiting.append(row.code)
-        if late:
-            slow.append(row.code)
-        if late or (row.fixed_at is not None and row.fixed_at >= at):
+        repaired = _here(view, row.fixed_at)
+        if repaired is None or not past(view, repaired.date()):
+            repaired = None
+            waiting.append((at, row))
+        lasted = view.calendar.hours(at, repaired or morning)
+        if lasted > limit:
+            slow.append(row)
+        if lasted > limit or (repaired is not None and repaired >= at):
             hours.append(lasted)
-    gap = Gap(waiting[0], "fixed_at") if waiting else None
+    gap = Gap(min(waiting, key=itemgetter(0))[1].code, "fixed_at") if waiting else None
     if not hours:
-        return Figure(None, _first(waiting), gap or Gap(kind=Incident))
-    return Figure(_median(hours), _first(slow), gap or (Gap(slow[0]) if slow else None))
+        return Figure(None, codes(row for _at, row in waiting), gap or Gap(kind=Incident))
+    median = _median(hours)
+    return Figure(median, codes(slow), gap or (Gap(kind=ChangeRequest) if median > limit else None))
+
+
+def _here(view: View, at: datetime | None) -> datetime | None:
+    """A moment as the clock shows it where the working day is."""
+    try:
+        return None if at is None else at.astimezone(view.zone)
+    except OverflowError:  # at the ends of the calendar
+        return at
 
 
 @fact
 def test_data_left(view: View) -> Figure:
     """Test data whose day of deletion has passed."""
     def left(row: TestData) -> bool | None:
-        if row.deleted_on is not None and row.deleted_on <= view.today:
+        if past(view, row.deleted_on):
             return False
         return row.delete_by < view.today if row.delete_by else None
 
@@ -309,13 +332,12 @@ def test_data_left(view: View) -> Figure:
 @fact
 def change_requests_closed(view: View) -> Figure:
     """Change requests delivered since the first phase went into use; none before."""
-    lives = [row.go_live for row in view.rows(Phase) if row.go_live is not None and row.go_live <= view.today]
-    begun = min(lives, default=None)
-    codes = tuple(row.code for row in view.rows(ChangeRequest)
-                  if begun is not None and row.delivered_on is not None and begun <= row.delivered_on <= view.today)
+    begun = min((row.go_live for row in view.rows(Phase) if row.go_live and past(view, row.go_live)), default=None)
+    done = [row for row in view.rows(ChangeRequest)
+            if begun is not None and row.delivered_on is not None and begun <= row.delivered_on <= view.today]
     waiting = next((row.code for row in view.rows(ChangeRequest) if row.delivered_on is None and not row.declined), None)
     gap = Gap(waiting, "delivered_on") if waiting else Gap(kind=ChangeRequest)
-    return Figure(len(codes), codes[:MOST], None if codes else gap)
+    return Figure(len(done), codes(done), None if done else gap)
 
 
 # ---- helpers ----
@@ -341,13 +363,13 @@ def _led_by(view: View, side: str) -> Figure:
     figure = counted(_events(view), lambda event: event.led_by == side if event.led_by else None, field="led_by")
     value = None if figure.value is None else bool(figure.value)
     gap = figure.gap if value is None else None if value else Gap(given=(("led_by", side),), kind=TrainingEvent)
-    return Figure(value, _first(figure.records), gap)
+    return Figure(value, figure.records, gap)
 
 
 def _plain(figure: Figure, *given: tuple[str, str]) -> Figure:
     """A count of training: nothing to mend once there is some; otherwise a new one is wanted."""
     gap = figure.gap if figure.value is None else None if figure.value else Gap(given=given, kind=TrainingEvent)
-    return Figure(figure.value, _first(figure.records), gap)
+    return Figure(figure.value, figure.records, gap)
 
 
 def _ours(view: View, code: str) -> bool:
@@ -377,7 +399,3 @@ def _no_week(view: View) -> Figure:
     """No week that could be counted: one without its Monday is to be finished, otherwise a new one is wanted."""
     undated = next((row.code for row in view.rows(Measurement) if row.week is None), None)
     return Figure(None, (undated,) if undated else (), Gap(undated, "week") if undated else Gap(kind=Measurement))
-
-
-def _first(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(codes)[:MOST]

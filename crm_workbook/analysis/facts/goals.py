@@ -6,12 +6,14 @@ counted among them is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crm_workbook.analysis.facts import fact
 from crm_workbook.analysis.facts.parts import (
     MOST,
     R,
+    codes,
     count,
     entry,
     group,
@@ -100,7 +102,7 @@ def crm_goals_too_broad(view: View) -> Figure:
     (as whole words), unless the wording was checked."""
     def mend(row: CrmGoal) -> Gap | None:
         if row.too_broad:
-            return Gap(row.code, "title")
+            return Gap(row.code, "too_broad")
         doubtful = not row.indicator and not row.phrase_checked and _too_broad(view).search(row.title)
         return Gap(row.code, "indicator") if doubtful else None
     return _titled(view, CrmGoal, mend)
@@ -154,16 +156,17 @@ def unifying_idea_set(view: View) -> Figure:
 
 @fact
 def unifying_idea_support(view: View) -> Figure:
-    """Members of the working group who agree with the idea / all members; the records are the others. Not known while nobody
-    was asked."""
+    """Members of the working group who agree with the idea / those who have answered; the records are all who have not agreed.
+    Not known while fewer than half of the members have answered."""
     members = group(view)
     others = [row for row in members if not row.agrees_with_idea]
-    first = next((row for row in members if row.agrees_with_idea is None), others[0] if others else None)
+    silent = [row for row in others if row.agrees_with_idea is None]
+    first = next(iter(silent or others), None)
     gap = Gap(first.code, "agrees_with_idea") if first else None if members else Gap(given=(("in_group", True),), kind=Person)
-    codes = tuple(row.code for row in others[:MOST])
-    if all(row.agrees_with_idea is None for row in members):
-        return Figure(None, codes, gap)
-    return share(len(members) - len(others), len(members), codes, gap)
+    asked = len(members) - len(silent)
+    if 2 * asked < len(members):
+        return Figure(None, codes(silent), gap)
+    return share(len(members) - len(others), asked, codes(others), gap)
 
 
 def _motives(view: View, sound: bool) -> Figure:
@@ -234,21 +237,19 @@ def expectations_unchecked(view: View) -> Figure:
 def miracle_phrases(view: View) -> Figure:
     """How often phrases of the word list miracle_phrases occur, as whole words, in the title and the behaviour of CRM goals and
     in the title and the check of expectations, unless the wording was checked."""
-    hits, codes, gaps = 0, list[str](), list[Gap]()
+    hits, gaps, hits_in = 0, list[tuple[Record, str]](), _miracles(view)
     texts: tuple[tuple[tuple[CrmGoal | Expectation, ...], str], ...] = (
         (view.rows(CrmGoal), "behaviour"), (view.rows(Expectation), "check"))
     for rows, more in texts:
         for row in rows:
-            found = [] if row.phrase_checked else [
-                name for name in ("title", more) for _hit in _miracles(view).findall(str(row.get(name)))]
+            found = {name: n for name in ("title", more) if not row.phrase_checked and (n := hits_in(str(row.get(name))))}
             if found:
-                hits += len(found)
-                codes.append(row.code)
-                gaps.append(Gap(row.code, found[0]))
+                hits += sum(found.values())
+                gaps.append((row, next(iter(found))))
     begun: list[Record] = [row for rows, _more in texts for row in rows]
     if not hits and begun and not any(row.get("title") for row in begun):
         return Figure(None, tuple(row.code for row in begun[:MOST]), Gap(begun[0].code, "title"))
-    return Figure(hits, tuple(codes[:MOST]), gaps[0] if gaps else None)
+    return Figure(hits, codes(row for row, _name in gaps), Gap(gaps[0][0].code, gaps[0][1]) if gaps else None)
 
 
 def _phrases(words: Iterable[str]) -> Pattern[str]:
@@ -265,8 +266,10 @@ def _too_broad(view: View) -> Pattern[str]:
 
 
 @shared
-def _miracles(view: View) -> Pattern[str]:
-    return _phrases(view.catalogue.word_lists["miracle_phrases"].words)
+def _miracles(view: View) -> Callable[[str], int]:
+    """How many of these phrases are in a text. Remembers what it has read: few texts change at a time."""
+    pattern = _phrases(view.catalogue.word_lists["miracle_phrases"].words)
+    return lru_cache(maxsize=50_000)(lambda text: len(pattern.findall(text)))
 
 
 @fact

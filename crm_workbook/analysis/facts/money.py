@@ -11,7 +11,7 @@ from functools import wraps
 
 from crm_workbook.analysis import costs, scoring
 from crm_workbook.analysis.facts import fact
-from crm_workbook.analysis.facts.parts import MOST, codes, counted, phase
+from crm_workbook.analysis.facts.parts import MOST, codes, counted, past, phase
 from crm_workbook.analysis.facts.view import Figure, View
 from crm_workbook.analysis.finders import Gap
 from crm_workbook.records.phases import Phase
@@ -65,10 +65,11 @@ def cost_questions_unknown(view: View, made: Choice) -> Figure:
 @of_chosen
 def hidden_cost_share(view: View, made: Choice) -> Figure:
     """(TCO - licence - quoted introduction) / TCO of the chosen vendor; with open amounts it is at least so much. Not known
-    while licence or introduction is open, or nothing has an amount."""
+    while licence or introduction is open, or nothing has an amount. The records are the extras, the largest first."""
     found = costs.costs(view, made.vendor)
-    rows = [row for row in view.where(CostLine, "vendor", made.vendor) if row.likely
+    rows = [row for row in view.where(CostLine, "vendor", made.vendor) if found.lines.get(row.code)
             and row.bucket not in (costs.LICENCE, costs.LEAVING) and (row.late or row.bucket != costs.IMPLEMENTATION)]
+    rows.sort(key=lambda row: -found.lines[row.code])
     share = found.hidden_share
     if share is None:
         return Figure(None, found.open_lines[:MOST], _open_cost(view, made.vendor, costs.LICENCE, costs.IMPLEMENTATION)
@@ -131,6 +132,8 @@ def _open_cost(view: View, vendor: str, *buckets: str) -> Gap | None:
     for code in found.open_lines:
         row = view.find(CostLine, code)
         if row is not None and (not buckets or row.bucket in buckets):
+            if row.likely is not None and row.kind and costs.units_of(view, row, found.years) is not None:
+                return _slip(view, row)
             return Gap(code, "likely" if row.likely is None else "units" if row.kind else "kind")
     for id_ in found.opened:
         cost = view.catalogue.questions[id_].cost
@@ -142,12 +145,15 @@ def _open_cost(view: View, vendor: str, *buckets: str) -> Gap | None:
     return None
 
 
+def _slip(view: View, row: CostLine) -> Gap:
+    """What to open when a line has all its numbers and comes to more than anybody pays: where the growth is written."""
+    answer = scoring.answers(view, row.vendor).get(costs.GROWTH)
+    if row.kind == "recurring" and row.growth is None and row.bucket == costs.LICENCE and answer is not None:
+        return answer_gap(row.vendor, costs.GROWTH, answer)
+    return Gap(row.code, "growth" if row.kind == "recurring" and row.growth else "likely")
+
+
 # ---- payments ----
-
-def _past(view: View, day: date | None) -> date | None:
-    """A day that has come; None for one that lies ahead or that nobody wrote down."""
-    return day if day is not None and day <= view.today else None
-
 
 def _plan(vendor: str) -> Gap:
     return Gap(given=(("vendor", vendor),), kind=Payment)
@@ -178,7 +184,7 @@ def prepaid_share(view: View, made: Choice) -> Figure:
     price, gap = _introduction(view, made.vendor)
     if not rows or price is None:
         return Figure(None, codes(rows), gap if rows else _plan(made.vendor))
-    accepted = min((day for row in rows if (day := _past(view, row.accepted_on))), default=None)
+    accepted = min((row.accepted_on for row in rows if row.accepted_on and past(view, row.accepted_on)), default=None)
     planned = min((row.due for row in rows if row.needs_acceptance and row.due), default=None)
     early = [(row, _prepaid(view, row, accepted, accepted or planned)) for row in rows]
     sure = [row for row, found in early if found and row.amount is not None]
@@ -191,10 +197,9 @@ def prepaid_share(view: View, made: Choice) -> Figure:
 
 
 def _prepaid(view: View, row: Payment, accepted: date | None, first: date | None) -> bool | None:
-    paid = _past(view, row.paid_on)
-    if paid is not None:
-        return accepted is None or paid < accepted
-    if row.needs_acceptance or _past(view, row.accepted_on):
+    if row.paid_on is not None and past(view, row.paid_on):
+        return accepted is None or row.paid_on < accepted
+    if row.needs_acceptance or past(view, row.accepted_on):
         return False
     if first is not None and (row.due is None or row.due >= first):
         return None if row.due is None else False
@@ -215,8 +220,9 @@ def payment_milestones(view: View, made: Choice) -> Figure:
 def payments_without_acceptance(view: View, made: Choice) -> Figure:
     """Stages that were paid before they were accepted, although they need it."""
     def early(row: Payment) -> bool | None:
-        paid, accepted = _past(view, row.paid_on), row.accepted_on
-        if paid is None or row.needs_acceptance is False or row.both_signed or (accepted is not None and accepted <= paid):
+        if row.paid_on is None or not past(view, row.paid_on) or row.needs_acceptance is False or row.both_signed:
+            return False
+        if row.accepted_on is not None and row.accepted_on <= row.paid_on:
             return False
         return row.needs_acceptance  # None: nobody said
     rows = view.where(Payment, "vendor", made.vendor)
@@ -229,8 +235,8 @@ def accepted_unpaid_days(view: View, made: Choice) -> Figure:
     """Days since the oldest stage that was accepted and is not paid; 0 when none waits. Not known without a payment plan, and
     while both sides signed and the day of acceptance is missing."""
     rows = view.where(Payment, "vendor", made.vendor)
-    unpaid = [row for row in rows if _past(view, row.paid_on) is None]
-    waiting = [(day, row.code) for row in unpaid if (day := _past(view, row.accepted_on))]
+    unpaid = [row for row in rows if not past(view, row.paid_on)]
+    waiting = [(row.accepted_on, row.code) for row in unpaid if row.accepted_on and past(view, row.accepted_on)]
     if waiting:
         since, code = min(waiting)
         return Figure((view.today - since).days, (code,), Gap(code, "paid_on"))

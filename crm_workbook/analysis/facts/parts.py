@@ -80,12 +80,12 @@ def phases(view: View) -> tuple[Phase, ...]:
 
 @shared
 def phase(view: View) -> Phase | None:
-    """The phase that the facts "of the phase" are about: the one asked for, otherwise the first that is not closed, otherwise
-    the last; None while there is no phase."""
+    """The phase that the facts "of the phase" are about: the one asked for, otherwise the first that is not closed (a later day
+    is a plan), otherwise the last; None while there is no phase."""
     if view.phase_code:
         return view.find(Phase, view.phase_code)
     rows = phases(view)
-    return next((row for row in rows if row.closed_on is None), rows[-1] if rows else None)
+    return next((row for row in rows if not past(view, row.closed_on)), rows[-1] if rows else None)
 
 
 def codes(rows: Iterable[Record]) -> tuple[str, ...]:
@@ -121,8 +121,8 @@ def pointed(view: View, figure: Figure, *names: str) -> Figure:
 
 def mended(rows: Iterable[R], mend: Callable[[R], Gap | None]) -> Figure:
     """How many of these records have something to mend; what to open is the first of it."""
-    gaps = {row.code: gap for row in rows if (gap := mend(row))}
-    return Figure(len(gaps), tuple(gaps)[:MOST], next(iter(gaps.values()), None))
+    found = [(row, gap) for row in rows if (gap := mend(row))]
+    return Figure(len(found), codes(row for row, _gap in found), found[0][1] if found else None)
 
 
 def lacking(view: View, there: Callable[[Department], bool | None], gap: Callable[[Department], Gap],

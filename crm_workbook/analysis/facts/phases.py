@@ -1,6 +1,7 @@
 """Facts of chapter 6: how much is planned for when, whether it was tested, and whether it is in use."""
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -62,9 +63,12 @@ def _effort(view: View, rows: Sequence[PhaseFunction], lacking: Phase | None) ->
 
 
 def _costliest(view: View, rows: Sequence[PhaseFunction]) -> Gap:
-    """The function to move to another phase: the one with the most effort that does not belong to the base set."""
+    """The function of a phase to move to another one: the one with the most effort on which no other one of the phase stands,
+    of those that do not belong to the base set where there are any."""
     functions = view.catalogue.functions
-    row = max(rows, key=lambda row: (row.function not in functions or not functions[row.function].base_set,
+    needed = {name for row in rows if row.function in functions for name in functions[row.function].prerequisites}
+    row = max(rows, key=lambda row: (row.function not in needed,
+                                     row.function not in functions or not functions[row.function].base_set,
                                      _points(view, row) or 0, row.number))
     return Gap(row.code, "phase")
 
@@ -96,8 +100,8 @@ def planned_effort_points(view: View) -> Figure:
 def phase1_effort_share(view: View) -> Figure:
     """Effort points of phase 1 / effort points of all phases."""
     whole = view.figure("planned_effort_points")
-    if not whole.value:
-        return Figure(None, whole.records, whole.gap)
+    if not whole.value:  # nothing is planned, or it is written that all of it takes no effort
+        return Figure(None, whole.records, whole.gap or Gap(whole.records[0], "points"))
     part = sum(_points(view, row) or 0 for row in _first(view)) / whole.value
     too_much = part > view.param("p_phase1_effort_share")
     return Figure(part, codes(_first(view)), _costliest(view, _first(view)) if too_much else None)
@@ -155,8 +159,8 @@ def phase_capacity_hours(view: View) -> Figure:
 
 @fact
 def prerequisite_violations(view: View) -> Figure:
-    """Functions of all phases that stand on a function which is missing or comes in a later phase; one that is not chosen
-    yet does not say."""
+    """Functions of all phases that stand on a function which is missing or comes in a later phase (at a gate: functions of its
+    phase); one that is not chosen yet does not say."""
     functions, order = view.catalogue.functions, {row.code: place for place, row in enumerate(phases(view))}
     rows = sorted(_planned(view), key=lambda row: order.get(row.phase, len(order)))
     earliest = {row.function: row for row in reversed(rows)}
@@ -167,7 +171,8 @@ def prerequisite_violations(view: View) -> Figure:
         return next((name for name in needs if name not in earliest or
                      order.get(earliest[name].phase, len(order)) > order.get(row.phase, len(order))), "")
 
-    figure = counted(rows, lambda row: lacks(row) != "" if row.function else None, field="function")
+    here = [row for row in rows if row.phase == view.phase_code] if view.phase_code else rows
+    figure = counted(here, lambda row: lacks(row) != "" if row.function else None, field="function")
     first = view.find(PhaseFunction, figure.records[0]) if figure.value else None
     if first is None:
         return figure
@@ -249,16 +254,27 @@ def next_phase_planned(view: View) -> Figure:
     return Figure(None, codes(rows), Gap(rows[0].code, "start"))
 
 
+@shared
+def _accepted(view: View) -> dict[str, list[Requirement]]:
+    """Phase -> the accepted requirements planned for it; "" for those of none."""
+    here, state = (Requirement.declared.fields[name].index for name in ("phase", "state"))
+    found = defaultdict[str, list[Requirement]](list)
+    for need in view.rows(Requirement):
+        if need[state] == "accepted":
+            found[need[here]].append(need)
+    return found
+
+
 @fact
 def stage_value(view: View) -> Figure:
     """Accepted requirements planned for the phase that work (day of acceptance) / all accepted ones planned for it."""
     row = phase(view)
     if row is None:
         return Figure(None, (), Gap(kind=Phase))
-    rows = [need for need in view.where(Requirement, "phase", row.code) if need.state == "accepted"]
-    open_ = [need for need in rows if not past(view, need.accepted_on)]
+    rows, day = _accepted(view).get(row.code, []), Requirement.declared.fields["accepted_on"].index
+    open_ = [need for need in rows if need[day] is None or need[day] > view.today]
     if not rows:
-        loose = next((need for need in view.where(Requirement, "state", "accepted") if not need.phase), None)
+        loose = next(iter(_accepted(view).get("", [])), None)
         return Figure(None, (row.code,), Gap(loose.code, "phase") if loose is not None else
                       Gap(given=(("phase", row.code),), kind=Requirement))
     return Figure(1 - len(open_) / len(rows), codes(open_), Gap(open_[0].code, "accepted_on") if open_ else None)
@@ -267,21 +283,26 @@ def stage_value(view: View) -> Figure:
 # ---- releases and tests ----
 
 def _released(view: View, tested_on: Callable[[Release], date | None], field: str) -> Figure:
-    """Releases that everybody has (at a gate: of its phase, or of none) without this test. A test made up for later ends it."""
-    rows = [row for row in view.rows(Release) if past(view, row.given_on)
-            and (not view.phase_code or row.phase in ("", view.phase_code))]
+    """Releases that everybody has without this test. A test made up for later ends it.
+
+    At a gate: all releases of its phase, or of none, for they are not to be given before. Not known while there is none.
+    """
+    if not view.phase_code:
+        rows = [row for row in view.rows(Release) if past(view, row.given_on)]
+    elif not (rows := [row for row in view.rows(Release) if row.phase in ("", view.phase_code)]):
+        return Figure(None, (), Gap(given=(("phase", view.phase_code),), kind=Release))
     return counted(rows, lambda row: not past(view, tested_on(row)), field=field)
 
 
 @fact
 def releases_without_client_test(view: View) -> Figure:
-    """Releases given to everybody that our own testers have not tested."""
+    """Releases given to everybody (at a gate: all of its phase) that our own testers have not tested."""
     return _released(view, lambda row: row.client_tested_on, "client_tested_on")
 
 
 @fact
 def releases_without_vendor_group_test(view: View) -> Figure:
-    """Releases given to everybody that the vendor's group has not tested."""
+    """Releases given to everybody (at a gate: all of its phase) that the vendor's group has not tested."""
     return _released(view, lambda row: row.vendor_tested_on, "vendor_tested_on")
 
 
@@ -379,9 +400,12 @@ def functions_without_instruction(view: View) -> Figure:
 
 @shared
 def _defects(view: View) -> dict[str, tuple[Defect, ...]]:
-    """Severity -> the defects found that are not repaired; "" for those that nobody has judged."""
+    """Severity -> the defects found that are not repaired; "" for those that nobody has judged. At a gate: those of its phase,
+    and those of none."""
     found = dict[str, list[Defect]]()
     for row in view.rows(Defect):
+        if view.phase_code and row.phase not in ("", view.phase_code):
+            continue
         if not past(view, row.closed_on) and (row.found_on is None or past(view, row.found_on)):
             found.setdefault(row.severity, []).append(row)
     return {severity: tuple(rows) for severity, rows in found.items()}

@@ -161,22 +161,24 @@ def max_mobile_fields_on_form(view: View) -> Figure:
     return _fullest(view, mobile, required=False, limit=view.param("p_mobile_fields_max"))
 
 
-def _options(row: OptionList) -> int:
-    return sum(not line.isspace() for line in row.options.splitlines() if line)
+@shared
+def _sizes(view: View) -> dict[int, int]:
+    """Number of a list -> its options, one on each line."""
+    return {row.number: sum(not line.isspace() for line in row.options.splitlines() if line) for row in view.rows(OptionList)}
 
 
 @fact
 def dropdowns_over_limit(view: View) -> Figure:
     """Lists with more than p_dropdown_max options, one on each line; a list without options does not say."""
-    limit = view.param("p_dropdown_max")
-    return count(view, OptionList, lambda row: size > limit if (size := _options(row)) else None, field="options")
+    limit, sizes = view.param("p_dropdown_max"), _sizes(view)
+    return count(view, OptionList, lambda row: size > limit if (size := sizes[row[0]]) else None, field="options")
 
 
 @fact
 def dropdowns_over_alarm(view: View) -> Figure:
     """Lists with p_dropdown_alarm options or more; a list without options does not say."""
-    alarm = view.param("p_dropdown_alarm")
-    return count(view, OptionList, lambda row: size >= alarm if (size := _options(row)) else None, field="options")
+    alarm, sizes = view.param("p_dropdown_alarm"), _sizes(view)
+    return count(view, OptionList, lambda row: size >= alarm if (size := sizes[row[0]]) else None, field="options")
 
 
 # ---- what is kept twice ----
@@ -262,6 +264,6 @@ def linked_departments_left_out(view: View) -> Figure:
         return row.kind not in served if row.kind else None if served else True
     figure = counted(rows, left_out, field="kind")
     if figure.value and planned:
-        current = next((row for row in planned if row.closed_on is None), planned[-1])
+        current = next((row for row in planned if not past(view, row.closed_on)), planned[-1])
         return Figure(figure.value, figure.records, Gap(current.code, "departments"))
     return figure

@@ -12,8 +12,8 @@ from crm_workbook.records.phases import PhaseFunction
 from crm_workbook.records.requirements import Conflict, Interview, Requirement, SignOff, Suggestion, SurveyAnswer
 from crm_workbook.records.team import Department, Person
 
-_TITLE, _PRIORITY, _STATE, _AUTHOR, _PHASE, _ACCEPTED_ON = (
-    Requirement.declared.fields[name].index for name in ("title", "priority", "state", "author", "phase", "accepted_on"))
+_TITLE, _PRIORITY, _STATE, _AUTHOR, _PHASE, _GOALS, _ACCEPTED_ON = (Requirement.declared.fields[name].index for name in (
+    "title", "priority", "state", "author", "phase", "goals", "accepted_on"))
 _QUESTION, _ANSWER, _DEPARTMENT, _PERSON, _ON = (
     SurveyAnswer.declared.fields[name].index for name in ("question", "answer", "department", "person", "on"))
 
@@ -23,7 +23,7 @@ _QUESTION, _ANSWER, _DEPARTMENT, _PERSON, _ON = (
 @shared
 def accepted(view: View) -> tuple[Requirement, ...]:
     """The accepted requirements that have a title."""
-    return tuple(row for row in view.where(Requirement, "state", "accepted") if row[_TITLE])
+    return tuple([row for row in view.rows(Requirement) if row[_STATE] == "accepted" and row[_TITLE]])
 
 
 @shared
@@ -54,22 +54,25 @@ def requirements_unlinked(view: View) -> Figure:
     """Accepted requirements without a CRM goal."""
     if not accepted(view):
         return _not_decided(view)
-    rows = [row for row in accepted(view) if not row.goals]
+    rows = [row for row in accepted(view) if not row[_GOALS]]
     return Figure(len(rows), codes(rows), Gap(rows[0].code, "goals") if rows else None)
 
 
 @fact
 def requirements_it_share(view: View) -> Figure:
-    """Accepted requirements written by somebody from IT / accepted requirements with an author."""
+    """Accepted requirements written by somebody from IT / accepted requirements with an author. Not known while fewer than half
+    of the accepted ones have an author."""
     people = {row.code: row.from_it for row in view.rows(Person)}
-    authored = [row for row in accepted(view) if row[_AUTHOR] in people]
-    from_it = [row for row in authored if people[row[_AUTHOR]]]
-    if not authored:
-        rows, figure = accepted(view), _not_decided(view)
-        return Figure(None, codes(rows), Gap(rows[0].code, "author") if rows else figure.gap or Gap(kind=Requirement))
-    part = len(from_it) / len(authored)
-    everybody = next((row for row in accepted(view) if row[_AUTHOR] not in people), None)
-    gap = Gap(everybody.code, "author") if everybody is not None else Gap(kind=Requirement)
+    rows = accepted(view)
+    if not rows:
+        return Figure(None, (), _not_decided(view).gap or Gap(kind=Requirement))
+    nobodys = [row for row in rows if row[_AUTHOR] not in people]
+    authored = len(rows) - len(nobodys)
+    if 2 * authored < len(rows):
+        return Figure(None, codes(nobodys), Gap(nobodys[0].code, "author"))
+    from_it = [row for row in rows if people.get(row[_AUTHOR])]
+    gap = Gap(nobodys[0].code, "author") if nobodys else Gap(kind=Requirement)
+    part = len(from_it) / authored
     return Figure(part, codes(from_it), gap if part > view.param("p_requirements_it_max") else None)
 
 
@@ -101,7 +104,7 @@ def requirement_conflicts_open(view: View) -> Figure:
 def _gadgets(view: View) -> tuple[tuple[Requirement | PhaseFunction, ...], tuple[Requirement | PhaseFunction, ...]]:
     """Requirements (not rejected) and planned functions that are gadgets; and the records that may be planned gadgets but do
     not say: accepted gadgets without a phase, and functions that are not chosen yet."""
-    asked = [row for row in view.where(Requirement, "priority", "gadget") if row[_STATE] != "rejected" and row[_TITLE]]
+    asked = [row for row in view.rows(Requirement) if row[_PRIORITY] == "gadget" and row[_STATE] != "rejected" and row[_TITLE]]
     known, chosen = view.catalogue.functions, [row for row in view.rows(PhaseFunction) if row.phase]
     tagged = (row for row in chosen if row.function in known and "gadget" in known[row.function].tags)
     return ((*(row for row in asked if row[_PHASE]), *tagged),
@@ -133,8 +136,9 @@ def gadgets_before_basics(view: View) -> Figure:
     does not work yet (no day of acceptance)."""
     ordered = phases(view)
     order = {row.code: place for place, row in enumerate(ordered)}
-    waiting = {order[row[_PHASE]] for row in view.where(Requirement, "priority", "must")
-               if row[_PHASE] in order and row[_STATE] != "rejected" and not past(view, row[_ACCEPTED_ON])}
+    musts = [row for row in view.rows(Requirement) if row[_PRIORITY] == "must" and row[_PHASE] in order]
+    waiting = {order[row[_PHASE]] for row in musts if row[_STATE] != "rejected"
+               and (row[_ACCEPTED_ON] is None or row[_ACCEPTED_ON] > view.today)}
 
     def early(place: int, start: date | None) -> bool:
         ends = [ordered[before].end for before in waiting if before < place]
@@ -178,8 +182,8 @@ def user_survey_coverage(view: View) -> Figure:
     known by name at most the users of the department. A talk without a day has not happened yet.
     """
     users = view.figure("users_total")
-    if not users.value:
-        return Figure(None, users.records, users.gap)
+    if not users.value:  # nobody has said how many, or that there are none
+        return Figure(None, users.records, users.gap or Gap(view.rows(Department)[0].code, "users"))
     asked, least = _asked(view), view.param("p_survey_coverage_min")
     value = min(sum(asked.values()) / users.value, 1.0)
     silent = [row.code for row in view.rows(Department) if row.users and asked.get(row.code, 0) < least * row.users]
@@ -196,7 +200,7 @@ def departments_without_signoff(view: View) -> Figure:
     rows = accepted(view)
     if not rows:
         return _not_decided(view)
-    departments = {row.department: None for row in rows if row.department}
+    departments = [code for code in dict.fromkeys(row.department for row in rows) if view.find(Department, code)]
     if not departments:
         return Figure(None, codes(rows), Gap(rows[0].code, "department"))
     signed, undated = set[str](), dict[str, str]()

@@ -3,14 +3,14 @@ waits for an answer. Roles have a module of their own."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from operator import itemgetter
+from typing import TypeVar
 
 from crm_workbook.analysis.facts import fact
 from crm_workbook.analysis.facts.parts import (
     MOST,
     NEVER,
-    R,
     count,
     counted,
     entry,
@@ -31,7 +31,8 @@ from crm_workbook.records.minutes import Handout, Workshop
 from crm_workbook.records.requirements import Interview, SurveyAnswer
 from crm_workbook.records.team import Department, Interest, Office, OpenDecision, Person, Question, Scale
 
-_RECENT = timedelta(days=30)  # answers younger than this are looked at
+Q = TypeVar("Q", Question, OpenDecision)
+_RECENT = 30  # answers of so many days are looked at
 
 
 # ---- how large the task is ----
@@ -213,7 +214,10 @@ def interest_conflicts_open(view: View) -> Figure:
 @fact
 def first_involvement_day(view: View) -> Figure:
     """Days from the project start to the first survey answer, interview, asked department or meeting with an everyday user;
-    `NEVER` while there was none. Not known without a start, or while such records have no day."""
+    `NEVER` while there was none. Not known without a start, or while such records have no day.
+
+    Where that came after the vendor was chosen, nothing mends it; people can be heard now.
+    """
     project = view.only(Project)
     if project.start is None:
         return Figure(None, (), entry(project, "start"))
@@ -233,21 +237,29 @@ def first_involvement_day(view: View) -> Figure:
             undated.append(Gap(next(row.code for row in rows if row[index] is None), name))
     if found:
         day, code = min(found)
-        return Figure((day - project.start).days, (code,))
+        days, decided = (day - project.start).days, view.value("vendor_decision_day")
+        return Figure(days, (code,), Gap(kind=Interview) if decided is not None and days > decided else None)
     return Figure(None, (undated[0].code or "",), undated[0]) if undated else Figure(NEVER, (), Gap(kind=Interview))
 
 
 # ---- questions and decisions ----
 
-def _oldest(view: View, kind: type[R], since: str, text: str, until: str) -> Figure:
-    """Working days since the oldest open record; 0 while none is open. A record is closed by its last day or by the text
-    that closes it. Not known while the open ones have no name or no day."""
-    fields, label = kind.declared.fields, kind.declared.label[0]
-    index, open_ = fields[since].index, list[R]()
-    for row in view.rows(kind):
-        day = row[fields[until].index]
-        if not past(view, day) and (day is not None or not row.get(text)) and not (row[index] and row[index] > view.today):
-            open_.append(row)
+_CLOSED_BY = {Question: ("answer", "answered_on"), OpenDecision: ("decision", "decided_on")}
+
+
+def is_open(row: Question | OpenDecision, today: date | None = None) -> bool:
+    """Does this question still wait for its answer, this decision for being made? It is closed by a day or by a text; a day
+    after `today` is a plan and closes nothing yet."""
+    text, day = map(row.get, _CLOSED_BY[type(row)])
+    assert day is None or isinstance(day, date)
+    return not text if day is None else today is not None and day > today
+
+
+def _oldest(view: View, kind: type[Q], since: str) -> Figure:
+    """Working days since the oldest open record (`is_open`); 0 while none is open. Not known while the open ones have no name
+    or no day."""
+    label, index, text = kind.declared.label[0], kind.declared.fields[since].index, _CLOSED_BY[kind][0]
+    open_ = [row for row in view.rows(kind) if is_open(row, view.today) and not (row[index] and row[index] > view.today)]
     dated = [row for row in open_ if row[index] is not None and row.get(label)]
     if dated:
         dated.sort(key=lambda row: (row[index], row.number))
@@ -261,13 +273,13 @@ def _oldest(view: View, kind: type[R], since: str, text: str, until: str) -> Fig
 @fact
 def oldest_open_question_days(view: View) -> Figure:
     """Working days since the oldest question of either side that has no answer; 0 while all are answered."""
-    return _oldest(view, Question, "asked_on", "answer", "answered_on")
+    return _oldest(view, Question, "asked_on")
 
 
 @fact
 def oldest_open_decision_days(view: View) -> Figure:
     """Working days since the oldest open decision was raised; 0 while none is open."""
-    return _oldest(view, OpenDecision, "raised_on", "decision", "decided_on")
+    return _oldest(view, OpenDecision, "raised_on")
 
 
 @fact
@@ -275,7 +287,7 @@ def late_answer_share(view: View) -> Figure:
     """Of the answers of the last 30 days whose two days are known, those that took more than p_answer_days working days."""
     limit, dated, late = view.param("p_answer_days"), 0, list[str]()
     for row in view.rows(Question):
-        if row.asked_on and row.answered_on and view.today - _RECENT <= row.answered_on <= view.today:
+        if row.asked_on and row.answered_on and 0 <= (view.today - row.answered_on).days <= _RECENT:
             dated += 1
             if view.calendar.days(row.asked_on, row.answered_on) > limit:
                 late.append(row.code)

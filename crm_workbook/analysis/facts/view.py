@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from functools import cached_property, wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -20,7 +20,8 @@ from crm_workbook.analysis.finders import Gap
 from crm_workbook.analysis.workdays import Calendar
 from crm_workbook.catalogue import Catalogue
 from crm_workbook.records import Record, split_code
-from crm_workbook.records.book import Book, Table
+from crm_workbook.records.book import Book
+from crm_workbook.records.phases import Phase
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -40,46 +41,61 @@ class Figure:
     notes: tuple[str, ...] = ()
 
 
+_PHASE = "phase"
+"""Among what was looked at: which phase the View is about."""
+_Look = type[Record] | str
+
+
 class _Kept(NamedTuple):
-    """A result, and the tables that were looked at for it."""
+    """A result, and what was looked at for it: tables, everything (`Record`), the phase."""
 
     result: Any
-    reads: Mapping[type[Record], Table | None]
+    reads: set[_Look]
 
 
 class View:
-    """One Book on one day, as facts see it. `phase_code`: the phase that a gate is about; "" for the phase in work."""
+    """One Book on one day, as facts see it. `phase_code`: the phase that a gate is about; "" for the phase in work. `zone`:
+    where the working day is; moments are kept in UTC."""
 
-    def __init__(self, book: Book, catalogue: Catalogue, today: date, *, phase_code: str = "") -> None:
-        self._book, self.catalogue, self.today, self.phase_code = book, catalogue, today, phase_code
+    def __init__(self, book: Book, catalogue: Catalogue, today: date, *, phase_code: str = "", zone: tzinfo = UTC) -> None:
+        self._book, self.catalogue, self.today, self._phase_code, self.zone = book, catalogue, today, phase_code, zone
         self._kept: dict[Any, _Kept] = {}
         self._before: Mapping[Any, _Kept] = {}
-        self._reading: list[dict[type[Record], Table | None]] = []
+        self._reading: list[set[_Look]] = []
+        self._working: list[Any] = []
+        self._circular: set[Any] = set()
         self._of_phases: dict[str, View] = {}
+        self._main: View | None = None
         self.computed = 0  # how many results were worked out anew
 
-    def advanced(self, book: Book, today: date) -> View:
-        """The View of a later Book, which takes over every result that still holds."""
-        if book is self._book and today == self.today:
+    def advanced(self, book: Book, today: date, *, zone: tzinfo | None = None) -> View:
+        """The View of a later Book (in the same zone without one), which takes over every result that still holds."""
+        zone = self.zone if zone is None else zone
+        same = today == self.today and zone == self.zone
+        if book is self._book and same:
             return self
-        view = View(book, self.catalogue, today, phase_code=self.phase_code)
-        if today == self.today:
-            view._before = {**self._before, **self._kept} if self._before else self._kept
-            view._before = {key: kept for key, kept in view._before.items() if view._holds(kept)}
+        view = View(book, self.catalogue, today, phase_code=self._phase_code, zone=zone)
+        if same:
+            changed = self._changed_in(book)
+            before = {**self._before, **self._kept} if self._before else self._kept
+            view._before = {key: kept for key, kept in before.items() if changed.isdisjoint(kept.reads)}
+            there = {row.code for row in book.table(Phase).values()} if self._of_phases else ()
             for code, other in self._of_phases.items():
-                view._adopt(code, other.advanced(book, today))
+                if code in there:
+                    view._adopt(code, other.advanced(book, today, zone=zone))
         return view
 
     def of_phase(self, code: str) -> View:
         """The same records, with the facts "of the phase" about this phase."""
-        if code == self.phase_code:
+        if code == self._phase_code:
             return self
         if code not in self._of_phases:
-            self._adopt(code, View(self._book, self.catalogue, self.today, phase_code=code))
+            self._adopt(code, View(self._book, self.catalogue, self.today, phase_code=code, zone=self.zone))
         return self._of_phases[code]
 
     def _adopt(self, code: str, view: View) -> None:
         view._reading = self._reading  # what it looks at is looked at by whoever asks it
+        view._main = self
         self._of_phases[code] = view
 
     # ---- what there is; each of these is noted ----
@@ -118,6 +134,12 @@ class View:
         self._note(Record)
         return self._book.changed
 
+    @property
+    def phase_code(self) -> str:
+        """The phase that a gate is about; "" for the phase in work."""
+        self._note(_PHASE)
+        return self._phase_code
+
     # ---- what is known ----
 
     def param(self, name: str) -> float:
@@ -132,10 +154,18 @@ class View:
     # ---- what follows ----
 
     def figure(self, name: str) -> Figure:
-        """The figure of a fact. KeyError when there is no such fact."""
+        """The figure of a fact. KeyError when there is no such fact.
+
+        A company's own conditions can make a fact need itself. Whatever needs itself is not known, wherever one begins to ask.
+        """
         from crm_workbook.analysis.facts import FACTS
 
-        return self.once(FACTS[name])
+        function = FACTS[name]
+        if function in self._working:
+            self._circular.update(self._working[self._working.index(function):])
+            self._note(Record)  # what the rest will look at is not known yet: it holds for this Book only
+            return Figure(None)
+        return self.once(function)
 
     def value(self, name: str) -> Value:
         """The value of a fact."""
@@ -145,13 +175,17 @@ class View:
         """The result of a pure function of this View, worked out at most once for one state of what it looks at."""
         kept = self._kept.get(function)
         if kept is None:
-            kept = self._before.get(function)
+            kept = self._before.get(function) or self._of_any_phase(function)
             if kept is None:
-                self._reading.append({})
+                self._reading.append(set())
+                self._working.append(function)
                 try:
-                    result = function(self)
+                    result: Any = function(self)
                 finally:
                     reads = self._reading.pop()
+                    self._working.pop()
+                if function in self._circular and isinstance(result, Figure):
+                    result = Figure(None)
                 kept = _Kept(result, reads)
                 self.computed += 1
             self._kept[function] = kept
@@ -159,15 +193,20 @@ class View:
             self._reading[-1].update(kept.reads)
         return cast(T, kept.result)
 
-    def _note(self, kind: type[Record]) -> None:
+    def _of_any_phase(self, function: Any) -> _Kept | None:
+        """What the View without a phase has found, where that is the same for every phase."""
+        kept = None if self._main is None else self._main._kept.get(function) or self._main._before.get(function)
+        return None if kept is None or _PHASE in kept.reads else kept
+
+    def _note(self, look: _Look) -> None:
         if self._reading:
-            self._reading[-1][kind] = self._table(kind)
+            self._reading[-1].add(look)
 
-    def _table(self, kind: type[Record]) -> Any:
-        return self._book.tables if kind is Record else self._book.tables.get(kind)
-
-    def _holds(self, kept: _Kept) -> bool:
-        return all(self._table(kind) is table for kind, table in kept.reads.items())
+    def _changed_in(self, book: Book) -> set[_Look]:
+        """The tables that are others in this Book."""
+        old, new = self._book.tables, book.tables
+        changed: set[_Look] = {kind for kind in {*old, *new} if old.get(kind) is not new.get(kind)}
+        return changed if old is new and book.changed == self._book.changed else {*changed, Record}
 
 
 def shared(function: Callable[[View], T]) -> Callable[[View], T]:
