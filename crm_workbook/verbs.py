@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -196,7 +197,7 @@ def check(workbook: str, form: str, fail_on: str | None, on: str | None, own: st
         from crm_workbook.analysis.facts import View
         from crm_workbook.exchange.check import as_json, as_text, as_toml, reaches, worst
 
-        view = View(book, catalogue_for(workbook, own), day)
+        view = View(book, catalogue_for(workbook, own), day, zone=datetime.now().astimezone().tzinfo or UTC)
         if form == "text":
             write("".join(f"{line}\n" for line in as_text(view, book)))
         else:

@@ -116,3 +116,16 @@ def test_nothing_of_the_past_is_to_be_rewritten() -> None:
         changes = [case for case in FIRES if case.rule == rule]
         found = {case.fact: look(seen(case.change)).find(rule) for case in changes}
         assert kind in {gap.kind for one in found.values() if one is not None for gap in one.gaps}, rule
+
+
+def test_what_is_no_record_is_named() -> None:
+    from crm_workbook.catalogue import load
+    from crm_workbook.exchange.sample import sample_book
+    from crm_workbook.records.team import Person
+    from crm_workbook.sample import TODAY as DAY
+
+    view = View(sample_book(), load(), DAY)
+    assert view.figure("prerequisite_violations").notes == ("Reminders needs Calendar and schedules",)
+    empty = View(Book.of([Person(number=1, name="Anna")]), load(), DAY)
+    names = empty.figure("mandatory_roles_unfilled").notes
+    assert "Sponsor" in names and len(names) == empty.value("mandatory_roles_unfilled")

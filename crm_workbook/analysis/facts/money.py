@@ -59,7 +59,9 @@ def cost_questions_unknown(view: View, made: Choice) -> Figure:
     found = costs.costs(view, made.vendor)
     given = scoring.answers(view, made.vendor)
     rows = (*found.open_lines, *codes(given[id_] for id_ in found.opened if id_ in given))
-    return Figure(len(found.open_lines) + len(found.opened), rows[:MOST], _open_cost(view, made.vendor))
+    unasked = [view.catalogue.questions[id_].cost for id_ in found.opened if id_ not in given]
+    names = dict.fromkeys(view.catalogue.cost_buckets[cost.bucket].name for cost in unasked if cost is not None)
+    return Figure(len(found.open_lines) + len(found.opened), rows[:MOST], _open_cost(view, made.vendor), tuple(names))
 
 
 @of_chosen

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from crm_workbook.analysis.facts import fact
-from crm_workbook.analysis.facts.parts import NEVER, codes, counted, group, named, past, phase, phases, pointed
+from crm_workbook.analysis.facts.parts import MOST, NEVER, codes, counted, group, named, past, phase, phases, pointed
 from crm_workbook.analysis.facts.roles import holders
 from crm_workbook.analysis.facts.view import Figure, View, shared
 from crm_workbook.analysis.finders import Gap
+from crm_workbook.i18n import _
 from crm_workbook.records.adoption import Material, WorkingRule
 from crm_workbook.records.minutes import Workshop
 from crm_workbook.records.phases import AcceptanceTest, Defect, Phase, PhaseFunction, Release
@@ -177,8 +178,11 @@ def prerequisite_violations(view: View) -> Figure:
     if first is None:
         return figure
     need = lacks(first)
+    pairs = [(row.function, basis) for row in here if row.function and (basis := lacks(row))]
+    names = tuple(_("{function} needs {basis}").format(function=functions[name].name, basis=functions[basis].name)
+                  for name, basis in pairs[:MOST])
     return Figure(figure.value, figure.records, Gap(earliest[need].code, "phase") if need in earliest else Gap(
-        given=(("phase", first.phase), ("function", need)), kind=PhaseFunction))
+        given=(("phase", first.phase), ("function", need)), kind=PhaseFunction), names)
 
 
 # ---- the dates of the phase ----

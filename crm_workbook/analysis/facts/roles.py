@@ -123,7 +123,7 @@ def mandatory_roles_unfilled(view: View) -> Figure:
     that several have. Members of the group, everyday users in it and early followers count by their ticks as well. Not known
     while assignments that are only begun could fill what is missing."""
     full, short, open_, missing = list[Gap](), list[Gap](), list[Gap](), 0
-    codes = list[str]()
+    codes, names = list[str](), list[str]()
     unnamed = Counter(row.role for row in begun(view) if row.role)
     loose = [row for row in begun(view) if not row.role]
     for role in view.catalogue.roles.values():
@@ -141,14 +141,16 @@ def mandatory_roles_unfilled(view: View) -> Figure:
             else:
                 missing += lack - unnamed[role.id]
                 short.append(gap)
+                names.append(role.name)
         elif role.max == 1 and len(people) > 1 and needed:
             full.append(Gap(rows[-1].code, "until"))
+            names.append(role.name)
         else:
             continue
         codes += [row.code for row in rows]
     sure = full + short if missing > len(loose) else full
     if sure or not (short or open_):
-        return Figure(len(sure), ordered(codes), sure[0] if sure else None)
+        return Figure(len(sure), ordered(codes), sure[0] if sure else None, tuple(names))
     return Figure(None, ordered([*codes, *(row.code for row in loose)]), Gap(loose[0].code, "role") if short else open_[0])
 
 
