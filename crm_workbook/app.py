@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -13,6 +14,7 @@ from textual.filter import LineFilter
 
 from crm_workbook import paths, terminal
 from crm_workbook.i18n import _
+from crm_workbook.screens.days import today
 from crm_workbook.screens.themes import THEMES, first_theme
 from crm_workbook.screens.workbook import WorkbookScreen
 from crm_workbook.widgets.plain import PlainFilter
@@ -37,15 +39,17 @@ class WorkbookApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
 
     def __init__(self, target: str, who: str, *, restore: Callable[[], None] | None = None,
-                 opener: Opener | None = None) -> None:
+                 opener: Opener | None = None, today: Callable[[], date] = today) -> None:
         """`restore` puts the terminal back: with it, a hang-up or SIGTERM saves and ends the process. `opener` opens the
-        workbook in the store's thread instead of `target`; it can show a Book before that (the example is made there)."""
+        workbook in the store's thread instead of `target`; it can show a Book before that (the example is made there).
+        `today`: the day by which everything is judged and written; the example has its own."""
         super().__init__()
         self._restore, self._opener = restore, opener
         self.fault: Exception | None = None
         self.target, self.who = target, who
-        note = _("example, nothing is kept") if opener else ""
-        self.main_screen = WorkbookScreen(target, who, self._start_session, note=note)
+        day = today()
+        notes = (_("example of {day}, nothing is kept").format(day=f"{day.day} {day:%B %Y}"), _("example, nothing is kept"))
+        self.main_screen = WorkbookScreen(target, who, self._start_session, notes=notes if opener else (), today=today)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = first_theme(os.environ)
@@ -81,14 +85,17 @@ class WorkbookApp(App[int]):
         return [PlainFilter(), *super().get_line_filters()]
 
 
-def run(target: str, *, who: str, opener: Opener | None = None) -> int:
-    """Opens the workbook on this terminal; returns the exit code. All that was typed is on disk when it returns."""
+def run(target: str, *, who: str, opener: Opener | None = None, today: Callable[[], date] = today) -> int:
+    """Opens the workbook on this terminal; returns the exit code. All that was typed is on disk when it returns.
+
+    `today`: the clock, asked for each day that is judged by or written.
+    """
     from crm_workbook.store.signals import block_signals
 
     block_signals()  # before any thread starts: they are waited for by one thread alone
     terminal.take_any_byte()
     keep_log()
-    app = WorkbookApp(target, who, restore=terminal.remember(), opener=opener)
+    app = WorkbookApp(target, who, restore=terminal.remember(), opener=opener, today=today)
     try:
         code = app.run(mouse=not os.environ.get("CRM_WORKBOOK_NO_MOUSE"))
     finally:

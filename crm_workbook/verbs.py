@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -133,18 +133,20 @@ def new(given: str | None, workbook: str, company: str, name: str | None) -> Non
 @_as
 @click.pass_obj
 def demo(given: str | None, name: str | None) -> int:
+    from crm_workbook.sample import TODAY
+
     who = who_signs(given if name is None else name)
     if not is_terminal(sys.stdout):
         with sentences():
             from crm_workbook.exchange.sample import sample_book
 
             book = sample_book()
-        return _print_summary(book)
+        return _print_summary(book, day=TODAY)
     _refuse_terminal()
     from crm_workbook.exchange.sample import NAME, open_copy, throw_away_folder
 
     with throw_away_folder() as folder:  # the copy is made behind the first picture
-        return _open_app(str(folder / NAME), who, lambda show: open_copy(folder, show, who=who))
+        return _open_app(str(folder / NAME), who, lambda show: open_copy(folder, show, who=who), TODAY)
 
 
 @commands.command(help=_("Write the summary of a workbook as TOML: what was decided, the figures, and what is still open. With "
@@ -358,19 +360,19 @@ def completion(shell: str) -> None:
 
 # ---- helpers ----
 
-def _print_summary(book: Book, workbook: str = "") -> int:
+def _print_summary(book: Book, workbook: str = "", day: date | None = None) -> int:
     with sentences():
         from crm_workbook.exchange.summary import write_summary
 
-        write(write_summary(book, catalogue_for(workbook), a_day(None)), utf8=True)
+        write(write_summary(book, catalogue_for(workbook), day or a_day(None)), utf8=True)
     return FINE
 
 
-def _open_app(workbook: str, who: str, opener: Opener | None = None) -> int:
+def _open_app(workbook: str, who: str, opener: Opener | None = None, day: date | None = None) -> int:
     _refuse_terminal()
     from crm_workbook.app import run as run_app
 
-    return run_app(workbook, who=who, opener=opener)
+    return run_app(workbook, who=who, opener=opener, today=lambda: day or a_day(None))
 
 
 def _refuse_terminal() -> None:

@@ -11,11 +11,7 @@ from tempfile import TemporaryDirectory
 
 from crm_workbook.exchange.sample import make_copy
 from crm_workbook.sample import TODAY
-from crm_workbook.screens import days
-
-days.today = lambda: TODAY  # the day on which the story of the example stands still; before the screens take it over
-
-from tests.screens.desk import desk  # noqa: E402
+from tests.screens.desk import desk
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PICTURES = {"overview": ("0", ""), "goals": ("1", "crm_goal"), "radar": ("8", "warnings")}
@@ -24,7 +20,7 @@ PICTURES = {"overview": ("0", ""), "goals": ("1", "crm_goal"), "radar": ("8", "w
 
 async def draw(path: Path) -> None:
     """Writes every picture."""
-    async with desk(path, size=(110, 30)) as here:
+    async with desk(path, size=(110, 30), today=lambda: TODAY) as here:
         here.app.theme = "workbook-dark"
         for name, (digit, table) in PICTURES.items():
             if table:

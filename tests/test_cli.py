@@ -9,6 +9,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from crm_workbook.arguments import who_signs
 from crm_workbook.exchange.sample import make_copy, sample_book
 from crm_workbook.records import CHAPTERS
 from crm_workbook.records.book import Book
+from crm_workbook.sample import TODAY
 from crm_workbook.store import Workbook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -407,7 +409,8 @@ def test_on_a_terminal_the_application_opens(crm: Runner, here: Path, monkeypatc
     (here / "a.crm").write_text("")
     seen: list[tuple[str, str]] = []
 
-    def run(target: str, *, who: str, opener: object) -> int:
+    def run(target: str, *, who: str, opener: object, today: Callable[[], date]) -> int:
+        assert today() >= date(2026, 1, 1)
         assert opener is None
         seen.append((target, who))
         return 7
@@ -427,7 +430,9 @@ def test_the_demo_is_a_copy_that_goes_away(crm: Runner, monkeypatch: pytest.Monk
 
     seen: list[Path] = []
 
-    def run(target: str, *, who: str, opener: Callable[[Callable[[Book], None]], Workbook]) -> int:
+    def run(target: str, *, who: str, opener: Callable[[Callable[[Book], None]], Workbook], today: Callable[[], date]) -> int:
+        assert today() == TODAY, "the example does not age"
+
         def show(first: Book) -> None:
             assert first == sample_book() and not Path(target).exists()  # the picture comes before the file
 

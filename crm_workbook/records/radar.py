@@ -16,7 +16,7 @@ class FindingResponse(Record, prefix="FR", table="finding_response", chapter="ra
     until: date | None = day("Until", "After this day the warning comes back. A year ahead at most.", needed=True)
     reason: str = text("Reason", "What is done, or why the risk is accepted.", needed=True)
     severity: str = choice("How grave it was then", "Written by the program: a warning that grows graver comes back.",
-                           options={"info": "hint", "warn": "warning", "serious": "serious", "blocker": "holds the project up"})
+                           options={"info": "hint", "warn": "warning", "serious": "serious", "blocker": "blocker"})
 
 
 class SelfCheckAnswer(Record, prefix="SE", table="self_check_answer", chapter="radar", title="Ask yourselves",

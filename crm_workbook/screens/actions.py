@@ -9,6 +9,8 @@ from crm_workbook.i18n import _, ngettext
 from crm_workbook.screens.frame import AlertBar
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from crm_workbook.analysis.doubts import Doubts
     from crm_workbook.analysis.progress import StepState
     from crm_workbook.catalogue import Catalogue
@@ -232,17 +234,9 @@ def do_redo(screen: WorkbookScreen) -> None:
 
 
 def do_back(screen: WorkbookScreen) -> None:
-    if not screen.trail:
-        screen.say(_("This is where you came in."))
-        return
-    chapter, place = screen.trail.pop()  # the code of a record, the id of a board, or ""
-    if place and not place.islower():
-        screen.go_to(place, remember=False)
-        return
-    screen.show_chapter(chapter)
-    page = register_page(screen)
-    if place and page is not None and page.view != place:
-        page.when_ready(lambda: page.show_view(place))
+    from crm_workbook.screens.trail import back
+
+    back(screen)
 
 
 def do_export(screen: WorkbookScreen) -> None:
@@ -253,13 +247,11 @@ def do_export(screen: WorkbookScreen) -> None:
     def write(what: str | None) -> None:
         if what and screen.session is not None:
             stem = Path(screen.target).stem if "://" not in screen.target else "workbook"
-            path = _free(Path.cwd() / f"{stem}-{what}-{today():%Y-%m-%d}.toml")
-            screen.session.ask(lambda workbook: _export(workbook, catalogue, what, path), ticket="export")
-
-    from crm_workbook.screens.days import today
+            path = _free(Path.cwd() / f"{stem}-{what}-{today:%Y-%m-%d}.toml")
+            screen.session.ask(lambda workbook: _export(workbook, catalogue, what, path, today), ticket="export")
 
     assert screen.titles is not None
-    catalogue = screen.titles.catalogue
+    catalogue, today = screen.titles.catalogue, screen.today()
     screen.app.push_screen(AskModal(_("What shall be written?"), answers, [str(Path.cwd())]), write)
 
 
@@ -269,21 +261,20 @@ def _free(path: Path) -> Path:
     return next((name for name in names if not name.exists()), path)
 
 
-def _export(workbook: Workbook, catalogue: Catalogue, what: str, path: Path) -> str:
+def _export(workbook: Workbook, catalogue: Catalogue, what: str, path: Path, today: date) -> str:
     """In the store thread: writes the file, reads it back, notes it among the copies; a sentence that says so, or why not."""
     from crm_workbook.exchange.files import FileRefused, write_atomic
     from crm_workbook.exchange.full import write_full
     from crm_workbook.exchange.summary import write_summary
     from crm_workbook.records.edits import Create
     from crm_workbook.records.minutes import Handout
-    from crm_workbook.screens.days import today
 
-    text = write_full(workbook.book, catalogue) if what == "full" else write_summary(workbook.book, catalogue, today())
+    text = write_full(workbook.book, catalogue) if what == "full" else write_summary(workbook.book, catalogue, today)
     try:
         write_atomic(path, text)
     except FileRefused as problem:
         return str(problem)
-    workbook.apply([Create(Handout, {"title": str(path), "kind": what, "on": today()})])
+    workbook.apply([Create(Handout, {"title": str(path), "kind": what, "on": today})])
     return _("Written and read back: {path}").format(path=path)
 
 

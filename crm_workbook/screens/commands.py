@@ -12,8 +12,8 @@ from crm_workbook.i18n import N_
 if TYPE_CHECKING:
     from crm_workbook.screens.workbook import WorkbookScreen
 
-# The same key on a Russian keyboard layout, so that nobody has to switch layouts to press `n`.
-_CYRILLIC = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
+CYRILLIC = dict(zip("qwertyuiopasdfghjklzxcvbnm", "йцукенгшщзфывапролдячсмить", strict=True))
+"""The same key on a Russian keyboard layout, so that nobody has to switch layouts to press `n`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Command:
     def plain_keys(self) -> list[str]:
         """Its keys that are letters of a text while somebody writes, by Textual's names, on both layouts."""
         plain = [key for key in self.keys if not key.startswith(_EVERYWHERE)]
-        return [_NAMES.get(key, key) for key in plain] + [_CYRILLIC[key] for key in plain if key in _CYRILLIC]
+        return [_NAMES.get(key, key) for key in plain] + [CYRILLIC[key] for key in plain if key in CYRILLIC]
 
     @property
     def key(self) -> str:

@@ -3,51 +3,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from crm_workbook.analysis.finders import Gap
-from crm_workbook.analysis.radar import values_of
+from crm_workbook.analysis.radar import culprits, kept_state, look, values_of
 from crm_workbook.analysis.wording import shown, to_change
-from crm_workbook.catalogue.expressions import parse
-from crm_workbook.i18n import N_, _, ngettext
+from crm_workbook.catalogue.expressions import AllOf, OneOf, Wish, parse
+from crm_workbook.i18n import _, ngettext
 from crm_workbook.records import split_code
-from crm_workbook.records.radar import FindingResponse
-from crm_workbook.screens.actions import register_page
+from crm_workbook.screens.answers import ANSWERS, NEEDED, answer, missing_in, response_text
+from crm_workbook.screens.dialogs import Dialog, DialogLines, foot
 from crm_workbook.screens.frame import SIGNS
-from crm_workbook.screens.gaps import gap_text, open_gap, remember
+from crm_workbook.screens.gaps import gap_text, open_gap
+from crm_workbook.screens.words import TRENDS, gravity
 from crm_workbook.widgets.lines import MARK, Column, LineList
 from crm_workbook.widgets.plain import wrap
 
 if TYPE_CHECKING:
-    from crm_workbook.analysis.facts import View
+    from crm_workbook.analysis.facts import Figure
     from crm_workbook.analysis.radar import Finding
-    from crm_workbook.records.book import Book
-    from crm_workbook.screens.titles import Titles
     from crm_workbook.screens.workbook import WorkbookScreen
 
-GRAVITY = {"blocker": N_("holds the project up"), "serious": N_("serious"), "warn": N_("a warning"), "info": N_("good to know")}
-TRENDS = {"new": N_("new"), "worse": N_("worse"), "same": N_("as before"), "better": N_("better")}
-"""How a finding stands beside the kept state."""
-ANSWERS = {"act": N_("We do something about it"), "accept": N_("We accept the risk for now"),
-           "dismiss": N_("It does not apply to us")}
-"""What a group can say to a finding; the keys are the choices of `FindingResponse.response`."""
-_KEYS = {"act": "d", "accept": "a", "dismiss": "x"}
-_NEEDED = {"act": N_("Write down who does what until when."),
-           "accept": N_("This counts with a name, a day and a reason. The warning keeps quiet until that day."),
-           "dismiss": N_("This counts with a name, a day and a reason. The warning keeps quiet until that day.")}
-_SAID = {"act": N_("{who} does something about it until {day}: {reason}"),
-         "accept": N_("{who} accepts the risk until {day}: {reason}"),
-         "dismiss": N_("{who} says that it does not apply, until {day}: {reason}")}
-MOST = 50
-"""Records that are named one by one."""
+KEYS = tuple(ANSWERS.values())
+MOST = 10
+"""Records of one figure that are named one by one."""
 _HINT = 2  # lines below the list about the line under the cursor
 
 Lead = Gap | str
@@ -55,49 +42,38 @@ Lead = Gap | str
 
 
 def open_finding(screen: WorkbookScreen, finding: Finding) -> None:
-    """Shows a finding, and goes where the person wants to."""
-    assert screen.view is not None and screen.titles is not None and screen.book is not None
+    """Shows a finding, and goes where the person wants to; `back` leads into it again."""
+    modal = FindingModal(screen, finding)
 
     def go(lead: Lead | None) -> None:
+        now = modal.finding
+        again = partial(reopen, screen, now)
         if isinstance(lead, Gap):
-            open_gap(screen, lead, finding.pattern.advice if finding.fires else "")
+            open_gap(screen, lead, now.pattern.advice if now.fires else "", again)
         elif lead:
-            answer(screen, finding, lead)
+            answer(screen, now, lead, again)
 
-    screen.app.push_screen(FindingModal(finding, screen.view, screen.book, screen.titles), go)
-
-
-def answer(screen: WorkbookScreen, finding: Finding, response: str) -> None:
-    """Leads into the form of what the group says to a finding: the answer that holds, or a new one with this `response`."""
-    given = finding.response
-    if given is not None and (given.until is None or not finding.overdue):
-        open_gap(screen, Gap(given.code, missing_in(given) or "response"), _("There is an answer already. Change it here."))
-        return
-    remember(screen)
-    screen.open_kind(FindingResponse)
-    if (page := register_page(screen)) is not None:
-        page.when_ready(lambda: page.add({"pattern": finding.pattern.id, "response": response}))
-    screen.say(_(_NEEDED[response]))
+    screen.app.push_screen(modal, go)
 
 
-def missing_in(response: FindingResponse) -> str:
-    """The first field that the answer needs and that is empty; "" when it is complete."""
-    fields = response.declared.fields.values()
-    return next((field.name for field in fields if field.needed and response[field.index] == field.empty), "")
+def reopen(screen: WorkbookScreen, before: Finding) -> None:
+    """Shows a finding again that somebody went on from; says so when it is out by now."""
+    now = look(screen.view).find(before.pattern.id) if screen.view is not None else None
+    if now is not None and now.fires >= before.fires:
+        open_finding(screen, now)
+    elif screen.view is not None:
+        screen.say(out(before, now))
 
 
-def response_text(finding: Finding, titles: Titles) -> str:
-    """What the group says to a finding, in a sentence; "" when it says nothing yet."""
-    response = finding.response
-    if response is None:
-        return ""
-    if missing_in(response):
-        return _("The answer {code} is not complete. It needs a name, a day and a few words.").format(code=response.code)
-    person = titles.book.get(response.person)
-    who = titles.label(person) if person is not None else response.person
-    text = _(_SAID[response.response]).format(who=who, day=response.until, reason=titles.shown(
-        response.declared.fields["reason"], response.reason))
-    return f"{text} {_('(That day has passed.)')}" if finding.overdue else text
+def out(before: Finding, now: Finding | None) -> str:
+    """That a finding is one no more."""
+    if not before.fires:
+        words = _("{name}: this can be judged now, and all is well.")
+    elif now is not None:
+        words = _("{name}: it has gone out. Something about it is not known yet.")
+    else:
+        words = _("{name}: it has gone out.")
+    return words.format(name=before.pattern.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,66 +96,68 @@ class Row:
     part: Part
 
 
-class FindingLines(LineList):
-    """The lines of the dialog. Enter takes effect at once, so that what is typed after it is for the place it leads to."""
-
-    def __init__(self, modal: FindingModal) -> None:
-        super().__init__((Column("", 10, 1),), header=False, style_of=lambda row: "-dim" if row.part.look == "-dim" else "")
-        self._modal = modal
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self._modal.over:
-            event.stop()
-            event.prevent_default()
-            self.app.post_message(events.Key(event.key, event.character))
-
-    def action_select(self) -> None:
-        self._modal.follow()
-
-
-class FindingModal(ModalScreen["Gap | str"]):
+class FindingModal(Dialog["Gap | str | None"]):
     """Ends with where to go: a gap, an answer, or None. The cursor starts on the first thing that mends it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f3,q,й", "dismiss", show=False), Binding("d,в", "answer('act')", show=False),
-        Binding("a,ф", "answer('accept')", show=False), Binding("x,ч", "answer('dismiss')", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in KEYS]
 
-    def __init__(self, finding: Finding, view: View, book: Book, titles: Titles) -> None:
-        super().__init__()
-        self.finding, self.view, self.book, self.titles = finding, view, book, titles
-        self._parts = tuple(self.parts())
+    def __init__(self, frame: WorkbookScreen, finding: Finding) -> None:
+        super().__init__(frame)
+        self.finding = finding
+        self._parts: tuple[Part, ...] = ()
         self._width = 0
-        self.over = False  # closed by the key before
 
     def compose(self) -> ComposeResult:
-        pattern, fires = self.finding.pattern, self.finding.fires
         with Vertical(classes="dialog"):
-            yield Static(f"{SIGNS[self.finding.severity] if fires else '?'} {pattern.name}", classes="heading", markup=False)
-            yield FindingLines(self)
+            yield Static(id="finding-head", classes="heading", markup=False)
+            yield DialogLines(self, (Column("", 10, 1),), lambda row: "-dim" if row.part.look == "-dim" else "")
             yield Static(id="finding-foot", classes="details", markup=False)
 
     def on_mount(self) -> None:
-        self._fill(min(self.app.size.width * 9 // 10, 100) - 5)  # the edges, their padding, the scroll bar
-        self.query_one(LineList).focus()
+        self._draw(min(self.app.size.width * 9 // 10, 100) - 5)  # the edges, their padding, the scroll bar
+        self.lines.focus()
         self.call_after_refresh(self._fit)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:
-        self._fill(self.query_one(LineList).scrollable_content_region.width)
+        width = self.lines.scrollable_content_region.width
+        if width != self._width:
+            self._fill(width)
+
+    def show(self) -> None:
+        now = look(self.view).find(self.finding.pattern.id)
+        if now is None or now.fires < self.finding.fires:
+            self.dismiss(None)
+            self.frame.say(out(self.finding, now))
+        elif now != self.finding:
+            self.finding = now
+            self._draw(self._width)
+
+    def _draw(self, width: int) -> None:
+        """Writes everything anew. The cursor stays where it leads to the same place, or goes to the first thing to do."""
+        finding = self.finding
+        self.query_one("#finding-head", Static).update(
+            f"{SIGNS[finding.severity] if finding.fires else '?'} {finding.pattern.name}")
+        here = self._part.lead
+        self._parts = tuple(self.parts())
+        self._fill(width)
+        leads = [row for row in self.lines.rows if row.part.lead is not None]
+        same = [row for row in leads if row.part.lead == here]
+        if leads:
+            self.lines.go_to((*same, *leads)[0].key)
+        self._show_hint()
 
     def _fill(self, width: int) -> None:
         """Breaks the texts into lines of this width; the cursor stays on its part."""
-        if width == self._width:
-            return
         self._width = width
         rows = list[Row]()
         for number, part in enumerate(self._parts):
             pad = " " * len(part.mark)
             for index, line in enumerate(wrap(part.text, max(width - MARK - len(pad), 10))):
                 rows.append(Row(f"{number} {index}", (pad if index else part.mark) + line, part))
-        self.query_one(LineList).set_rows(rows, lambda row: (
+        self.lines.set_rows(rows, lambda row: (
             Content.styled(row.text, "bold") if row.part.look == "bold" else row.text,), key=lambda row: row.key)
         self._show_hint()
 
@@ -188,17 +166,12 @@ class FindingModal(ModalScreen["Gap | str"]):
     def parts(self) -> Iterator[Part]:
         """Everything, from the first thing to do on."""
         finding, pattern = self.finding, self.finding.pattern
-        gaps = list(dict.fromkeys(finding.gaps)) or [Gap(code) for code in finding.records[:1]]
-        for gap in gaps[:3]:
-            yield Part(gap_text(self.book, self.titles, gap), gap, mark="→ ")
-        if gaps:
-            yield Part()
+        yield from self._actions()
         if finding.fires:
             yield Part(pattern.message)
             yield Part(self._standing(), look="-dim")
             yield from self._section(_("What to do"), [Part(pattern.advice)])
             yield from self._section(_("Why"), list(self._facts()))
-            yield from self._section(_("The records"), list(self._records()))
             yield from self._section(_("It goes out when this has changed"), list(self._changes()))
         else:
             yield Part(_("Nobody can tell yet whether this is so:"), look="-dim")
@@ -208,45 +181,76 @@ class FindingModal(ModalScreen["Gap | str"]):
         yield from self._section(_("You said so yourselves"), [Part(f"“{text}”") for text in finding.said])
         yield from self._section(_("Who does it"), list(self._response()))
 
+    def _actions(self) -> Iterator[Part]:
+        """What mends it, and whether all of that is needed."""
+        finding, wish = self.finding, self.finding.wish
+        several = isinstance(wish, AllOf | OneOf)
+        seen, groups = set[Gap](), list[tuple[Wish | None, list[Gap]]]()
+        for part in wish.parts if isinstance(wish, AllOf | OneOf) else (wish,):
+            gaps = [figure.gap for figure in self._figures(part) if figure.gap is not None and figure.gap not in seen]
+            gaps = list(dict.fromkeys(gaps))
+            seen.update(gaps)
+            if gaps:
+                groups.append((part, gaps))
+        if not groups:
+            groups = [(None, [Gap(code)]) for code in finding.records[:1]]
+        if not groups:
+            return
+        if several and len(groups) > 1:
+            title = _("One of these is enough") if isinstance(wish, OneOf) else _("All {n} are needed").format(n=len(groups))
+        else:
+            title = _("To mend") if finding.fires else _("To find out")
+        yield Part(title, look="bold")
+        for part, gaps in groups:
+            joined = _("and") if isinstance(part, AllOf) else _("or") if isinstance(part, OneOf) else ""
+            for number, gap in enumerate(gaps):
+                mark = f"  {joined} → " if number and joined else "→ "
+                yield Part(gap_text(self.titles.book, self.titles, gap), gap, mark=mark)
+        yield Part()
+
+    def _figures(self, part: Wish | None) -> list[Figure]:
+        """The figures of what would have to change in a part of the wish; without one, of what is not known."""
+        return [self.finding.figures[name] for name in culprits(part, self.finding.figures)]
+
     @staticmethod
     def _section(title: str, parts: list[Part]) -> list[Part]:
         return [Part(), Part(title, look="bold"), *parts] if parts else []
 
     def _standing(self) -> str:
         """How grave it is, in which chapter of the work, and how it stands beside the kept state."""
-        from crm_workbook.analysis.radar import kept_state
-
         finding, kept = self.finding, kept_state(self.view)
         trend = f"{_(TRENDS[finding.trend])} ({_('since')} {kept.on})" if kept is not None and finding.trend else ""
         stage = self.view.catalogue.stages[finding.pattern.stage].name
-        return " · ".join(filter(None, (_(GRAVITY[finding.severity]), stage, trend)))
+        return " · ".join(filter(None, (gravity(finding.severity), stage, trend)))
 
     def _facts(self) -> Iterator[Part]:
-        """The figures it follows from: first those that would have to change."""
-        finding, facts = self.finding, self.view.catalogue.facts
-        culprits = finding.culprits
-        names = [*culprits, *(name for name in finding.figures if name not in culprits)]
-        for name in names:
-            figure, guilty = finding.figures[name], name in culprits
-            if figure.value is None and not finding.fires:
-                continue  # stands under what is missing
-            yield Part(f"{facts[name].title}: {shown(facts[name], figure.value)}", figure.gap if guilty else None,
-                       mark="✗ " if guilty and finding.fires else "  ", hint=facts[name].meaning)
+        """The figures it follows from: those that would have to change with their records, then those that are not known."""
+        finding = self.finding
+        guilty = finding.culprits if finding.fires else []
+        for name in guilty:
+            yield self._fact(name, "✗ ", finding.figures[name].gap)
+            yield from self._records(finding.figures[name])
+        for name, figure in finding.figures.items():
+            if name not in guilty and figure.value is not None:
+                yield self._fact(name, "  ")
+            elif name not in guilty and finding.fires:  # of one that cannot be judged it stands under what is missing
+                yield self._fact(name, "? ", figure.gap)
 
-    def _records(self) -> Iterator[Part]:
-        """The records to look at; each is opened at the field that its figure is about."""
-        fields: dict[str, str | None] = {}
-        for name in self.finding.culprits:
-            figure = self.finding.figures[name]
-            about = figure.gap if figure.gap is not None and figure.gap.code and figure.gap.field else None
-            for code in figure.records:
-                same = about is not None and split_code(about.code or "")[0] is split_code(code)[0]
-                fields[code] = fields.get(code) or (about.field if about is not None and same else None)
-        for code in list(fields)[:MOST]:
-            yield Part(self.titles.named(code), Gap(code, fields[code]), mark="→ ")
-        if len(fields) > MOST:
-            yield Part(ngettext("... and {n} more", "... and {n} more", len(fields) - MOST).format(n=len(fields) - MOST),
-                       look="-dim")
+    def _fact(self, name: str, mark: str, lead: Gap | None = None) -> Part:
+        fact, figure = self.view.catalogue.facts[name], self.finding.figures[name]
+        notes = ", ".join((*figure.notes[:MOST], *([_more(len(figure.notes) - MOST)] if len(figure.notes) > MOST else [])))
+        return Part(f"{fact.title}: {shown(fact, figure.value)}" + (f" ({notes})" if notes else ""), lead, mark=mark,
+                    hint=fact.meaning)
+
+    def _records(self, figure: Figure) -> Iterator[Part]:
+        """The records of a figure; each is opened at the field that the figure is about."""
+        gap = figure.gap
+        about = split_code(gap.code)[0] if gap is not None and gap.code and gap.field else None
+        for code in figure.records[:MOST]:
+            field = gap.field if gap is not None and about is split_code(code)[0] else None
+            yield Part(self.titles.named(code), Gap(code, field), mark="  → ")
+        if len(figure.records) > MOST:
+            yield Part(_more(len(figure.records) - MOST), mark="    ", look="-dim")
 
     def _changes(self) -> Iterator[Part]:
         """What would have to change for it to go out."""
@@ -266,44 +270,43 @@ class FindingModal(ModalScreen["Gap | str"]):
         """What the group says to it, and what it can say."""
         finding, given = self.finding, self.finding.response
         if given is not None:
-            yield Part(response_text(finding, self.titles), Gap(given.code, missing_in(given) or "response"), mark="→ ")
+            gap = Gap(given.code, missing_in(given) or "response")
+            yield Part(response_text(finding, self.titles, self.view), gap, mark="→ ")
         elif finding.fires:
             yield Part(_("Nobody yet."))
         if finding.fires:
-            for id_, text in ANSWERS.items():
-                yield Part(_(text), id_, mark=f"{_KEYS[id_]} ", hint=_(_NEEDED[id_]))
+            for id_, key in ANSWERS.items():
+                yield Part(_(key.help), id_, mark=f"{key.key} ", hint=_(NEEDED[id_]))
 
     # ---- keys ----
 
+    @property
+    def _part(self) -> Part:
+        """What the cursor is on."""
+        lines = self.lines
+        return lines.rows[lines.index].part if lines.rows else Part()
+
     def _show_hint(self) -> None:
-        lines = self.query_one(LineList)
-        part = lines.rows[lines.index].part if lines.rows else Part()
+        part = self._part
         hint = " ".join(filter(None, (_("Enter leads there.") if isinstance(part.lead, Gap) else "", part.hint)))
         said = wrap(hint, max(self._width - 1, 10))[:_HINT]
-        keys = _("d we act  a accept  x not ours  Esc back") if self.finding.fires else _("Enter open  Esc back")
-        self.query_one("#finding-foot", Static).update("\n".join([*said, *[""] * (_HINT - len(said)), keys]))
+        keys = [("Enter", _("open")), *((key.key, _(key.label)) for key in KEYS if self.finding.fires)]
+        self.query_one("#finding-foot", Static).update(Content("\n").join(
+            [*map(Content, said), *[Content("")] * (_HINT - len(said)), foot(keys, self._width)]))
 
     @on(LineList.Highlighted)
     def _highlighted(self) -> None:
         self._show_hint()
 
-    def on_key(self, event: events.Key) -> None:
-        """Enter that was quicker than the list."""
-        if event.key == "enter":
-            event.stop()
-            self.follow()
-
     def follow(self) -> None:
-        """Goes where the line under the cursor leads."""
-        lines = self.query_one(LineList)
-        self._end(lines.rows[lines.index].part.lead if lines.rows else None)
+        if self._part.lead is not None:
+            self.end(self._part.lead)
 
     def action_answer(self, response: str) -> None:
         """What the group says to a finding; there is nothing to say to one that cannot be judged."""
         if self.finding.fires:
-            self._end(response)
+            self.end(response)
 
-    def _end(self, lead: Lead | None) -> None:
-        if lead is not None and not self.over:
-            self.over = True
-            self.dismiss(lead)
+
+def _more(count: int) -> str:
+    return ngettext("... and {n} more", "... and {n} more", count).format(n=count)

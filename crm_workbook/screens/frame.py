@@ -22,11 +22,13 @@ class TitleBar(Widget):
     """The first line: whose workbook this is, who sits here."""
 
     company: reactive[str] = reactive("")
-    right: reactive[str] = reactive("")
+    right: reactive[tuple[str, ...]] = reactive(())
+    """What stands at the right, in more and in fewer words: the first that fits."""
 
     def render(self) -> Content:
-        width, right = self.size.width, f" {self.right} "
-        left = " CRM Workbook" + (f"  {self.company}" if self.company else "")
+        width, left = self.size.width, " CRM Workbook" + (f"  {self.company}" if self.company else "")
+        fitting = (f" {words} " for words in self.right if cell_len(left) + cell_len(words) + 3 <= width)
+        right = next(fitting, f" {self.right[-1]} " if self.right else "")
         return Content(set_cell_size(left, max(0, width - cell_len(right))) + right)
 
 

@@ -7,6 +7,7 @@ from crm_workbook.analysis.progress import FIRST, reachable
 from crm_workbook.i18n import _
 from crm_workbook.records import split_code
 from crm_workbook.screens.actions import register_page
+from crm_workbook.screens.trail import Again, remember
 
 if TYPE_CHECKING:
     from crm_workbook.analysis.finders import Gap
@@ -43,10 +44,10 @@ def gap_text(book: Book, titles: Titles, gap: Gap) -> str:
     return f"{text} ({', '.join(given)})" if given else text
 
 
-def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "") -> None:
+def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | None = None) -> None:
     """Leads to the field that is missing, or to a new record with what is known of it; `back` leads here again.
 
-    `said`: what stands above the key line while somebody writes there.
+    `said`: what stands above the key line while somebody writes there. `again`: opens the dialog that leads there.
     """
     assert screen.book is not None
     if gap.code and screen.book.get(gap.code) is None:
@@ -54,7 +55,7 @@ def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "") -> None:
         return
     wanted, gap = kind_of(gap), first_of(screen.book, gap)
     kind = kind_of(gap)
-    remember(screen)
+    remember(screen, again)
     screen.open_kind(kind, gap.code or "", gap.field or "" if gap.code or kind.declared.single else "")
     page = register_page(screen)
     if page is not None and gap.code and not gap.field:
@@ -64,11 +65,3 @@ def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "") -> None:
     if kind is not wanted and kind in FIRST:
         said = f"{said} {_(FIRST[kind])}".lstrip()
     screen.say(said)
-
-
-def remember(screen: WorkbookScreen) -> None:
-    """Notes where one stands, for `back`: the chapter and the record, or the board, that is open."""
-    page = register_page(screen)
-    board = page.board if page is not None else None
-    if screen.page is not None:
-        screen.trail.append((screen.page.chapter.id, board.id if board is not None else screen.current_code))

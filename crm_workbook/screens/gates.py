@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from crm_workbook.analysis.finders import Gap
@@ -24,20 +23,22 @@ from crm_workbook.records.phases import GateMark
 from crm_workbook.records.team import Person
 from crm_workbook.screens.ask import AskModal
 from crm_workbook.screens.boards import Board
-from crm_workbook.screens.days import today
+from crm_workbook.screens.dialogs import Dialog, DialogKey, DialogLines, foot
 from crm_workbook.screens.gaps import gap_text, open_gap
-from crm_workbook.screens.gatewords import first_stop, gate_name, person_name, signed_in_full, signed_short, stops
+from crm_workbook.screens.gatewords import first_stop, gate_name, person_name, signed_in_full, signed_on, signed_short, stops
+from crm_workbook.screens.words import full_stop
 from crm_workbook.widgets.lines import Column, LineList
 from crm_workbook.widgets.pick import PickModal
 
 if TYPE_CHECKING:
-    from crm_workbook.analysis.facts import View
     from crm_workbook.screens.listing import ListPage
-    from crm_workbook.screens.titles import Titles
     from crm_workbook.screens.workbook import WorkbookScreen
 
 SIGNS = {"ok": "✓", "done": "✓", "waived": "~", "open": "✗", "unknown": "?"}
 """How an item stands, in one character."""
+REOPEN = DialogKey("o", "reopen", N_("open again"), N_("opens a gate that was passed again"))
+KEYS = (DialogKey("w", "accept", N_("accept"), N_("accepts an item as it is, with a name and a reason; not a must")),
+        DialogKey("s", "sign", N_("sign"), N_("signs the gate")), REOPEN)
 _STATES = {"ok": N_("Ready."), "done": N_("Ready."), "waived": N_("Accepted as it is."), "open": N_("Not ready."),
            "unknown": N_("Cannot be judged yet.")}
 _VERDICTS = {"go": N_("go: all is ready"), "go_with_conditions": N_("go, with conditions: you write down who does the rest"),
@@ -69,13 +70,12 @@ class GatesBoard(Board):
 
         lines.empty = _("The gates are shown in a moment.")
         lines.style_of = lambda state: "-dim" if state.passed else ""
-        lines.set_columns((Column("", min=1), Column(_("Gate"), min=20, weight=1), Column(_("Ready"), min=5, align="right"),
-                           Column(_("Stops"), min=5, align="right"), Column(_("Signed"), min=10), Column("", min=20)))
+        lines.set_columns((Column("", min=1), Column(_("Gate"), min=29, weight=1), Column(_("Ready now"), min=9, align="right"),
+                           Column(_("Stops now"), min=9, align="right"), Column(_("Signed"), min=10), Column("", min=20)))
         first = not (lines.rows and isinstance(lines.rows[0], GateState))
         lines.set_rows(states, cells, key=lambda state: state.key)
         if first and here is not None:
             lines.go_to(here.key)
-        redraw(frame)
 
     def detail(self, page: ListPage) -> str:
         lines, titles = page.lines, page.frame.titles
@@ -85,8 +85,9 @@ class GatesBoard(Board):
         if state.passed:
             return signed_in_full(state, titles)
         item = first_stop(state)
-        return " ".join(filter(None, (f"{titles.label(state.phase)}." if state.phase is not None else "",
-                                      _("First: {item}.").format(item=item.item.text) if item is not None else "",
+        return " ".join(filter(None, (signed_on(state.signed) if state.signed is not None else "",
+                                      full_stop(titles.label(state.phase)) if state.phase is not None else "",
+                                      full_stop(_("First: {item}").format(item=item.item.text)) if item is not None else "",
                                       state.gate.about)))
 
     def enter(self, page: ListPage) -> None:
@@ -102,51 +103,25 @@ Act = Callable[[], None]
 
 def open_gate(frame: WorkbookScreen, key: str) -> None:
     """Shows a gate (`GateState.key`)."""
-    frame.app.push_screen(GateModal(frame, key), lambda act: act() if act is not None else None)
+    if frame.view is not None and any(state.key == key for state in gates(frame.view)):
+        frame.app.push_screen(GateModal(frame, key), lambda act: act() if act is not None else None)
 
 
-def redraw(frame: WorkbookScreen) -> None:
-    """The Book has advanced: a gate that is open shows it. Called by the pages from which a gate is opened."""
-    for screen in frame.app.screen_stack:
-        if isinstance(screen, GateModal) and screen.is_mounted:
-            screen.show()
-
-
-class GateLines(LineList):
-    """The items of a gate. Enter takes effect at once, so that what is typed after it is for the place it leads to."""
-
-    def __init__(self, modal: GateModal) -> None:
-        super().__init__((Column("", min=1), Column("", min=20, weight=1), Column("", min=6)), header=False, style_of=_style)
-        self._modal = modal
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self._modal.over:
-            event.stop()
-            event.prevent_default()
-            self.app.post_message(events.Key(event.key, event.character))
-
-    def action_select(self) -> None:
-        self._modal.enter()
-
-
-class GateModal(ModalScreen["Act | None"]):
+class GateModal(Dialog["Act | None"]):
     """The list of a gate; Enter on a line leads to what is missing there, and the keys at the foot sign the gate."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f3,q,й", "dismiss", show=False), Binding("w,ц", "accept", show=False),
-        Binding("s,ы", "sign", show=False), Binding("o,щ", "reopen", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in KEYS]
 
     def __init__(self, frame: WorkbookScreen, key: str) -> None:
-        super().__init__()
-        self.frame, self.key = frame, key
+        super().__init__(frame)
+        self.key = key
         self.said = ""  # why the last key did nothing
-        self.over = False  # closed by the key before
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(id="gate-head", classes="heading", markup=False)
             yield Static(id="gate-signed", classes="details", markup=False)
-            yield GateLines(self)
+            yield DialogLines(self, (Column("", min=1), Column("", min=20, weight=1), Column("", min=6)), _style)
             with VerticalScroll(classes="dialog-body"):
                 yield Static(id="gate-item", markup=False)
             yield Static(id="gate-keys", classes="details", markup=False)
@@ -162,23 +137,6 @@ class GateModal(ModalScreen["Act | None"]):
         lines.focus()
 
     @property
-    def lines(self) -> LineList:
-        """The items."""
-        return self.query_one(LineList)
-
-    @property
-    def titles(self) -> Titles:
-        """How records are called."""
-        assert self.frame.titles is not None
-        return self.frame.titles
-
-    @property
-    def view(self) -> View:
-        """The facts as they are now."""
-        assert self.frame.view is not None
-        return self.frame.view
-
-    @property
     def state(self) -> GateState | None:
         """The gate as it is now; None when its phase has gone."""
         return next((state for state in gates(self.view) if state.key == self.key), None)
@@ -191,19 +149,22 @@ class GateModal(ModalScreen["Act | None"]):
         return found if isinstance(found, ItemState) else None
 
     def show(self) -> None:
-        """Draws the gate as it is now."""
         state = self.state
         if state is None:
             self.dismiss(None)
             return
         name, figures = gate_name(state, self.titles), f"{state.readiness} %   {stops(state.stops)}"
-        room = min(self.app.size.width * 9 // 10, 100) - 6  # of the dialog, without its edges
-        fits = cell_len(name) + 3 + cell_len(figures) <= room
+        fits = cell_len(name) + 3 + cell_len(figures) <= self.room
         self.query_one("#gate-head", Static).update(Content(f"{name}   {figures}" if fits else f"{name}\n{figures}"))
         self.query_one("#gate-signed", Static).update(signed_in_full(state, self.titles) or state.gate.about)
         self.lines.styles.max_height = max(len(state.items), 1)
         self.lines.set_rows(state.items, _cells, key=lambda item: item.item.id)
         self.show_item()
+
+    @property
+    def room(self) -> int:
+        """Cells of a line, without the edges."""
+        return min(self.app.size.width * 9 // 10, 100) - 6
 
     def show_item(self) -> None:
         """What is known about the item under the cursor, below the list."""
@@ -216,11 +177,10 @@ class GateModal(ModalScreen["Act | None"]):
 
     def _show_keys(self) -> None:
         """The keys that do something now; Tab where there is more to read about the item than fits."""
-        keys = [("Enter", _("open")), ("w", _("accept as it is")), ("s", _("sign"))]
-        keys += [("o", _("open again"))] if self.state is not None and self.state.passed else []
+        passed = self.state is not None and self.state.passed
+        keys = [("Enter", _("open")), *((key.key, _(key.label)) for key in KEYS if passed or key is not REOPEN)]
         keys += [("Tab", _("read on"))] if self.query_one(VerticalScroll).max_scroll_y else []
-        self.query_one("#gate-keys", Static).update(Content("  ").join(
-            Content.assemble((key, "bold"), f" {label}") for key, label in (*keys, ("Esc", _("close")))))
+        self.query_one("#gate-keys", Static).update(foot(keys, self.room))
 
     def words(self, state: GateState, item: ItemState) -> Iterator[str]:
         """The lines about an item: how it stands and why, what would have to change, and what Enter does."""
@@ -228,6 +188,8 @@ class GateModal(ModalScreen["Act | None"]):
         if item.mark is not None:
             said = _("{who}, {day}: {reason}") if item.mark.reason else _("{who}, {day}")
             yield said.format(who=person_name(self.titles, item.mark.person), day=item.mark.on, reason=item.mark.reason)
+            if item.state == "done":
+                yield _("Enter opens the tick; d in its list deletes it.")
         if item.item.kind == "manual" and item.state == "open":
             yield _("Nothing can be counted here. Press Enter to choose who says that it is done.")
         yield from self.figures(state, item)
@@ -262,23 +224,16 @@ class GateModal(ModalScreen["Act | None"]):
 
     # ---- what can be done ----
 
-    def _end(self, act: Act) -> None:
-        """Closes the dialog and goes on below it."""
-        if not self.over:
-            self.over = True
-            self.dismiss(act)
-
-    def enter(self) -> None:
+    def follow(self) -> None:
         """Enter on the item under the cursor: what is missing, a tick, or what was written about it."""
         item, frame = self.item, self.frame
         if item is None:
             return
         if item.gaps:
-            gap, text = item.gaps[0], item.item.text
-            self._end(lambda: open_gap(frame, gap, text))
+            self._lead(item.gaps[0], item.item.text)
         elif item.mark is not None and item.state in ("done", "waived"):
             code = item.mark.code
-            self._end(lambda: frame.go_to(code, "person"))
+            self.end(lambda: frame.go_to(code, "person"))
         elif item.item.kind == "manual":
             self._ask_person(_("Who says that it is done?"), lambda person: self._tick(item, person))
         elif item.state == "ok":
@@ -286,12 +241,17 @@ class GateModal(ModalScreen["Act | None"]):
         else:
             self.say(_("There is nothing to open for this one yet."))
 
+    def _lead(self, gap: Gap, said: str) -> None:
+        """Goes to what is missing; `back` opens the gate again."""
+        frame, key = self.frame, self.key
+        self.end(lambda: open_gap(frame, gap, said, again=lambda: open_gate(frame, key)))
+
     def _ask_person(self, question: str, then: Callable[[str], None]) -> None:
         """Lets one of the people be chosen; without people, leads to their list."""
         frame, titles = self.frame, self.titles
         people = [(row.code, titles.label(row)) for row in titles.book.rows(Person)]
         if not people:
-            self._end(lambda: open_gap(frame, Gap(kind=Person), _("Write down the people first.")))
+            self._lead(Gap(kind=Person), _("Write down the people first."))
             return
         me = [code for code, name in people if name == frame.who]
         self.app.push_screen(PickModal(question, people, chosen=me), lambda found: then(found[0]) if found else None)
@@ -299,23 +259,23 @@ class GateModal(ModalScreen["Act | None"]):
     def _tick(self, item: ItemState, person: str) -> None:
         state, session = self.state, self.frame.session
         if state is not None and session is not None:
-            session.submit(tick(state, item.item, mark="done", person=person, reason="", on=today()))
+            session.submit(tick(state, item.item, mark="done", person=person, reason="", on=self.frame.today()))
 
     def action_accept(self) -> None:
         """Accepts a soft item as it is: leads to the form in which a name and the reason are written."""
-        item, state, frame = self.item, self.state, self.frame
+        item, state = self.item, self.state
         if item is None or state is None:
             return
         if item.item.hard:
-            self.say(_("This one cannot be accepted as it is."))
+            self.say(_("A must cannot be accepted as it is. Mend it, or sign with stop."))
             return
         if item.state not in ("open", "unknown"):
             self.say(_("Nothing to accept here: it is ready.") if item.state != "waived" else _("It is accepted already."))
             return
         said = _("Choose who accepts it, and write the reason. It counts when both are there.")
         gap = self._begun(item, state) or _new(
-            tick(state, item.item, mark="waived", person="", reason="", on=today()), "person", "reason")
-        self._end(lambda: open_gap(frame, gap, said))
+            tick(state, item.item, mark="waived", person="", reason="", on=self.frame.today()), "person", "reason")
+        self._lead(gap, said)
 
     def _begun(self, item: ItemState, state: GateState) -> Gap | None:
         """An acceptance of this item that still lacks the name or the reason."""
@@ -337,11 +297,11 @@ class GateModal(ModalScreen["Act | None"]):
         self.app.push_screen(AskModal(_("How do you sign?"), answers, details), self._signed)
 
     def _signed(self, verdict: str | None) -> None:
-        state, frame = self.state, self.frame
+        state = self.state
         if not verdict or state is None or verdict not in verdicts(state):
             return
-        gap = _new(sign(self.view, state, verdict=verdict, people=(), note="", on=today()), "people", "note")
-        self._end(lambda: open_gap(frame, gap, _("Choose who signs. The figures of today are kept with it.")))
+        gap = _new(sign(self.view, state, verdict=verdict, people=(), note="", on=self.frame.today()), "people", "note")
+        self._lead(gap, _("Choose who signs. The figures of today are kept with it."))
 
     def action_reopen(self) -> None:
         """Opens a gate that was passed again; what was signed stays readable."""
@@ -357,7 +317,7 @@ class GateModal(ModalScreen["Act | None"]):
         if answer == "yes" and session is not None and state is not None and state.signed is not None:
             signed = state.signed
             self._ask_person(_("Who opens it again?"),
-                             lambda person: session.submit(reopen(signed, person=person, on=today())))
+                             lambda person: session.submit(reopen(signed, person=person, on=self.frame.today())))
 
 
 def _cells(item: ItemState) -> tuple[str, str, str]:

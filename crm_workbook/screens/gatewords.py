@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_workbook.i18n import _, ngettext
+from crm_workbook.screens.words import full_stop
 
 if TYPE_CHECKING:
     from crm_workbook.analysis.gates import GateState, ItemState
@@ -33,16 +34,21 @@ def signed_in_full(state: GateState, titles: Titles) -> str:
     signed = state.signed
     if signed is None:
         return ""
-    known = [_verdict(signed), f"{signed.readiness} %" if signed.readiness is not None else "",
-             stops(signed.stops) if signed.stops is not None else ""]
     people = ", ".join(person_name(titles, code) for code in signed.people) or _("nobody named yet")
-    said = _("Signed on {day}: {what} ({code}, {people}).").format(
-        day=signed.on, what=", ".join(filter(None, known)), code=signed.code, people=people)
+    said = f"{signed_on(signed)} {full_stop(_('By {people} ({code})').format(people=people, code=signed.code))}"
     if signed.reopened:
         who = person_name(titles, signed.reopened_by)
         said += " " + (_("Opened again on {day} by {who}.") if who else _("Opened again on {day}.")).format(
             day=signed.reopened_on or "-", who=who)
     return said + " " + _("Today: {ready} %, {stops}.").format(ready=state.readiness, stops=stops(state.stops))
+
+
+def signed_on(signed: GateSignOff) -> str:
+    """'Signed on 2026-05-27: go, with conditions (92 %, 0 stops that day).'"""
+    then = ", ".join(filter(None, (f"{signed.readiness} %" if signed.readiness is not None else "",
+                                   stops(signed.stops) if signed.stops is not None else "")))
+    words = _("Signed on {day}: {verdict} ({then} that day).") if then else _("Signed on {day}: {verdict}.")
+    return words.format(day=signed.on, verdict=_verdict(signed), then=then)
 
 
 def _verdict(signed: GateSignOff) -> str:

@@ -14,10 +14,13 @@ class GuideText(Static):
 
     def __init__(self) -> None:
         super().__init__(id="guide-text", markup=False)
+        self.text = ""
 
     def show(self, text: str) -> None:
         """Shows a text."""
-        self.update(text, layout=False)  # its height is fixed
+        if text != self.text:
+            self.text = text
+            self.update(text, layout=False)  # its height is fixed
 
 
 def show_steps(lines: LineList, book: Book, chapter: str) -> None:

@@ -131,6 +131,7 @@ class ListPage(Page):
         self.lines.sort = (state.column + 1, False) if state.column >= 0 else None
         if code:
             self.lines.go_to(code)
+        self.show_detail()
         self.show_highlighted()
 
     def _nothing(self, kind: type[Record]) -> str:

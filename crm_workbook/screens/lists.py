@@ -110,13 +110,14 @@ class Shelf:
     list for each kind of record, then boards again (the whole history)."""
 
     def __init__(self, chapter: Chapter, kinds: Sequence[type[Record]], *, before: Sequence[Board] = (),
-                 after: Sequence[Board] = ()) -> None:
+                 after: Sequence[Board] = (), home: str = "") -> None:
+        """`home`: the view that the digit of the chapter leads to; without it, the one where one was last."""
         first = [*([Guide()] if chapter.id in WITH_STEPS else []), *before]
         self.chapter = chapter
         self.kinds = {kind.declared.table: kind for kind in kinds}
         self.boards = {board.id: board for board in (*first, *after)}
         self.views = (*(board.id for board in first), *self.kinds, *(board.id for board in after))
-        self.view = self.views[0]
+        self.view, self.home = self.views[0], home
         self.states = {table: ListState() for table in self.kinds}
 
     def tabs(self, screen: WorkbookScreen) -> list[Tab]:

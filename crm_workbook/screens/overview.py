@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.cells import cell_len
 from textual import on
@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
-from crm_workbook.analysis.progress import next_step, progress
+from crm_workbook.analysis.progress import next_step
 from crm_workbook.i18n import _, ngettext
 from crm_workbook.records import Record
 from crm_workbook.records.goals import CompanyGoal
@@ -25,15 +25,16 @@ from crm_workbook.screens.frame import SIGNS
 from crm_workbook.screens.gatewords import gate_name, person_name, stops
 from crm_workbook.screens.keys import PageList, steer_ahead
 from crm_workbook.screens.page import Page
+from crm_workbook.screens.words import MOVES
 from crm_workbook.widgets.lines import MARK, Column, LineList
 from crm_workbook.widgets.plain import fit, flat, wrap
 
 if TYPE_CHECKING:
-    from crm_workbook.analysis.facts import View
     from crm_workbook.analysis.radar import Finding, Radar
     from crm_workbook.records.book import Book
     from crm_workbook.screens.titles import Titles
 
+R = TypeVar("R", Question, OpenDecision)
 BAR = 10
 """Cells of a progress bar."""
 WITH_BARS, BARS = 140, 44
@@ -45,7 +46,7 @@ FEW, MANY = 4, 10
 WAITING = 8
 """So many waiting lines where something stands below them, before one asks for all."""
 NARROW, TIGHT = 70, 50
-"""Cells of a line below which words are left out that a name can stand without."""
+"""Cells of a line below which words are left out that a name can stand without, and the figures of a gate get their own."""
 ROOMY, WIDEST = 84, 118
 """Cells of a line from which a finding says what it means, and more than which no line has."""
 SIGN = 5
@@ -164,10 +165,6 @@ class OverviewPage(Page):
         # beside the list: the bars; in it: the sign of the cursor, the scroll bar, and a cell before that
         self.lines.room = min(max(width - (BARS if bars.display else 0) - MARK - 2, 20), WIDEST)
         self.lines.show([*self.gate_lines(), *self.finding_lines(), *self.waiting_lines(), *self.goal_lines()])
-        if self.frame.view is not None:
-            from crm_workbook.screens.gates import redraw
-
-            redraw(self.frame)
 
     # ---- what Enter does ----
 
@@ -217,7 +214,7 @@ class OverviewPage(Page):
     def bars(self) -> Content:
         """How far each chapter is."""
         parts = [Content.styled(_("How far each chapter is"), "bold")]
-        for id_, found in progress(self.book).items():
+        for id_, found in self.frame.progress.items():
             filled = int(found.share * BAR)
             parts.append(Content(f"\n{chapter(id_).digit} {fit(chapter(id_).title, 13)} {'▰' * filled}{'▱' * (BAR - filled)} "
                                  f"{int(found.share * 100):3} %  {found.done:2}/{found.total}"))
@@ -227,7 +224,7 @@ class OverviewPage(Page):
         """The gate that the group works towards, and how much is left until then."""
         view = self.frame.view
         if view is None:
-            yield Line("gate", _("Next gate: {gate}").format(gate="..."), "▸", opens=("gate", ""))
+            yield from self._gate((_("Next gate: {gate}").format(gate="..."),), "", "")
             yield from self._left(_left_words(10, 10, 60))
             return
         from crm_workbook.analysis.gates import current, gates
@@ -235,13 +232,21 @@ class OverviewPage(Page):
 
         state = current(gates(view))
         if state is None:
-            yield Line("gate", _("All gates are passed."), "✓")
+            yield from self._gate((_("All gates are passed."),), "", "", sign="✓")
         else:
-            name = gate_name(state, self.titles)
-            yield Line("gate", _("Next gate: {gate}").format(gate=name) if self.lines.room >= TIGHT else name, "▸",
-                       f"{state.readiness} %   {stops(state.stops)}", ("gate", state.key))
-        left = remaining(view, progress(self.book))
+            names = [_("Next gate: {gate}").format(gate=name) for name in (gate_name(state, self.titles), state.gate.name)]
+            yield from self._gate((*names, state.gate.name), f"{state.readiness} %   {stops(state.stops)}", state.key)
+        left = remaining(view, self.frame.progress)
         yield from self._left(_left_words(left.required, left.behind, left.minutes), known=True)
+
+    def _gate(self, names: Sequence[str], figures: str, key: str, sign: str = "▸") -> Iterator[Line]:
+        """The first name that fits beside the figures; where the line is short they have one of their own."""
+        tight = self.lines.room < TIGHT
+        room = self.lines.room - SIGN - (0 if tight or not figures else 2 + cell_len(figures))
+        name = next((name for name in names if cell_len(flat(name)) <= room), names[-1])
+        yield Line("gate", name, sign, "" if tight else figures, ("gate", key))
+        if tight:
+            yield Line("gate figures", figures)
 
     def _left(self, words: str, known: bool = False) -> Iterator[Line]:
         """As many lines as the words need; empty ones while they are not known."""
@@ -272,7 +277,7 @@ class OverviewPage(Page):
         """How many findings there is room for."""
         if self.place.height < WITH_THREADS[1]:
             return FEW
-        below = min(len(self.waiting()), WAITING) + (len(self.book.rows(CompanyGoal)) if self._with_goals else 0)
+        below = min(len(self._unanswered()), WAITING) + (len(self.book.rows(CompanyGoal)) if self._with_goals else 0)
         return max(FEW, min(MANY, self.place.height - below - 16))
 
     def _calm(self, radar: Radar) -> str:
@@ -286,8 +291,7 @@ class OverviewPage(Page):
         return _("Nothing warns today. When your entries show a known way to fail, you read it here.")
 
     def _finding(self, found: Finding, key: str) -> Line:
-        trends = {"new": _("new"), "worse": _("worse"), "better": _("better")}
-        right = trends.get(found.trend, "")
+        right = _(MOVES[found.trend])
         if found.response is not None:
             who = person_name(self.titles, found.response.person) or _("nobody yet")
             right = _("{who}, overdue").format(who=who) if found.overdue else f"{who}, {found.response.until}"
@@ -297,23 +301,33 @@ class OverviewPage(Page):
                     ("finding", found.pattern.id), "-warn" if found.severity == "blocker" else "")
 
     def waiting(self) -> list[Line]:
-        """Everything that waits for an answer, and for whose."""
-        frame, titles = self.frame, self.titles
-        found: list[tuple[Record, str, str]] = [
-            (row, titles.label(row), self._asked(row.waits_for, _("{who} answers"), _("to be answered")))
-            for row in self.book.rows(Question) if row.answered_on is None]
-        found += [(row, titles.label(row), self._asked(row.decider, _("{who} decides"), _("to be decided")))
-                  for row in self.book.rows(OpenDecision) if row.decided_on is None]
-        found += [(row, f"{row.record}: {row.text}", _("unfinished")) for row in self.book.rows(Unfinished)]
-        lines = [Line(row.code, text, row.code, right, ("record", row.code)) for row, text, right in found]
-        if frame.view is not None:
-            lines += self._overdue(frame.view)
+        """Everything that waits for an answer, and for whose; and what somebody wanted to have done by now, where that does
+        not stand above."""
+        lines = self._unanswered()
+        if self.frame.view is not None:
+            from crm_workbook.analysis.radar import look
+
+            lines += [self._finding(found, "overdue") for found in look(self.frame.view).findings[self._places():]
+                      if found.overdue]
         return lines
 
-    def _overdue(self, view: View) -> list[Line]:
-        from crm_workbook.analysis.radar import look
+    def _unanswered(self) -> list[Line]:
+        titles = self.titles
+        found: list[tuple[Record, str, str]] = [
+            (row, titles.label(row), self._asked(row.waits_for, _("{who} answers"), _("to be answered")))
+            for row in self._open(Question, "answered_on")]
+        found += [(row, titles.label(row), self._asked(row.decider, _("{who} decides"), _("to be decided")))
+                  for row in self._open(OpenDecision, "decided_on")]
+        found += [(row, f"{row.record}: {row.text}", _("unfinished")) for row in self.book.rows(Unfinished)]
+        return [Line(row.code, text, row.code, right, ("record", row.code)) for row, text, right in found]
 
-        return [self._finding(found, "overdue") for found in look(view).findings if found.overdue]
+    def _open(self, kind: type[R], day: str) -> list[R]:
+        """The records that wait; until the facts are there, those without this day."""
+        if self.frame.view is None:
+            return [row for row in self.book.rows(kind) if row.get(day) is None]
+        from crm_workbook.analysis.facts.team import is_open
+
+        return [row for row in self.book.rows(kind) if is_open(row, self.frame.today())]
 
     def _asked(self, code: str, somebody: str, nobody: str) -> str:
         """For whom something waits; where there is little room the name says it."""

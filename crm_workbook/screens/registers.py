@@ -11,7 +11,6 @@ from textual.containers import Horizontal
 from crm_workbook.i18n import _
 from crm_workbook.records import Record, Value, split_code
 from crm_workbook.records.minutes import Unfinished
-from crm_workbook.screens.days import today
 from crm_workbook.screens.filter import FilterLine
 from crm_workbook.screens.guide import GuideText
 from crm_workbook.screens.keys import PageList, steer, steer_ahead
@@ -47,7 +46,7 @@ class RegisterPage(ListPage):
             yield PageList(())
             kind, titles = next(iter(self.shelf.kinds.values())), self.frame.titles
             assert titles is not None
-            yield RecordForm(kind, titles=titles, today=today, pen=NoPen())
+            yield RecordForm(kind, titles=titles, today=self.frame.today, pen=NoPen())
         yield GuideText()
 
     async def on_mount(self) -> None:

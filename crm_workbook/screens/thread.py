@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from crm_workbook.analysis.doubts import Doubts, doubts
-from crm_workbook.analysis.thread import LEVELS, MOST, Node, State, thread
+from crm_workbook.analysis.thread import MOST, Node, State, thread
 from crm_workbook.i18n import _
 from crm_workbook.records.edits import Create
 from crm_workbook.records.radar import LinkCheck
@@ -95,7 +95,7 @@ class ThreadModal(ModalScreen[Node]):
         self.show_detail()
 
     def _cells(self, node: Node) -> tuple[str, str, str]:
-        return SIGNS[node.state], "  " * node.depth + self.said(node), _(LEVELS[node.level])
+        return SIGNS[node.state], "  " * node.depth + self.said(node), _(node.word)
 
     def said(self, node: Node) -> str:
         """What a line says: what it is called, and what is missing, suspect or known about it."""
@@ -167,10 +167,8 @@ def arrived(screen: WorkbookScreen, code: str, found: Doubts) -> None:
 
 def confirm(screen: WorkbookScreen, node: Node) -> None:
     """Keeps that somebody has looked at the suspect links of a line, and that they fit."""
-    from crm_workbook.screens.days import today
-
     assert screen.session is not None
-    screen.session.submit([Create(LinkCheck, {"source": doubt.source, "target": doubt.target, "on": today()})
+    screen.session.submit([Create(LinkCheck, {"source": doubt.source, "target": doubt.target, "on": screen.today()})
                            for doubt in node.doubts], ticket="confirm")
     screen.say(_("{source} still fits {target}. Press u to take it back.").format(
         source=node.code, target=", ".join(doubt.target for doubt in node.doubts)))

@@ -1,7 +1,9 @@
 """The one screen: the frame, the page of the open chapter, and the session with the store behind it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -13,16 +15,18 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from crm_workbook.i18n import _
-from crm_workbook.paths import overlay_of
+from crm_workbook.paths import log_file, overlay_of
 from crm_workbook.screens import actions
 from crm_workbook.screens.chapters import CHAPTERS, chapter
 from crm_workbook.screens.commands import BY_ID, COMMANDS, Command
-from crm_workbook.screens.days import today
+from crm_workbook.screens.days import today, zone
 from crm_workbook.screens.frame import AlertBar, ChapterList, HintBar, KeyLine, TitleBar
 from crm_workbook.screens.keys import steer
+from crm_workbook.screens.trail import Place
 
 if TYPE_CHECKING:
     from crm_workbook.analysis.facts import View
+    from crm_workbook.analysis.progress import Progress
     from crm_workbook.catalogue import Catalogue
     from crm_workbook.records import Record
     from crm_workbook.records.book import Book
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     StartSession = Callable[[Callable[[Event], None]], Session]
     """Starts a session that tells its events to the function given."""
 
+MINUTE = 60
+"""Seconds after which somebody looks whether it is another day."""
 SOON = 0.3
 """Seconds after the first picture with data in which nobody has read it yet."""
 
@@ -52,18 +58,23 @@ class WorkbookScreen(Screen[None]):
             super().__init__()
             self.event = event
 
-    def __init__(self, target: str, who: str, start: StartSession, *, note: str = "") -> None:
-        """`note`: what everybody should know about this workbook, shown beside the name."""
+    def __init__(self, target: str, who: str, start: StartSession, *, notes: Sequence[str] = (),
+                 today: Callable[[], date] = today) -> None:
+        """`notes`: what everybody should know about this workbook, in more and in fewer words, shown beside the name.
+        `today`: the day by which everything on the screen is judged and written."""
         super().__init__()
-        self.target, self.who, self._start, self.note = target, who, start, note
+        self.target, self.who, self._start, self.notes, self.today = target, who, start, notes, today
         self.session: Session | None = None
         self.book: Book | None = None
         self.titles: Titles | None = None
+        self.progress: dict[str, Progress] = {}  # of this Book
         self.view: View | None = None  # the facts; made after the first picture
+        self.trouble = ""  # why there are none: one of them has gone wrong
+        self._facts: View | None = None  # the same, whether they can be worked out or not
         self.page: Page | None = None
         self.pages: dict[str, Page] = {}  # the page of every chapter that was opened
         self.shelves: dict[str, Shelf] = {}  # the lists of every chapter that was opened and has no page of its own
-        self.trail: list[tuple[str, str]] = []  # (chapter, code) one came from, for `back`
+        self.trail: list[Place] = []  # where one came from, for `back`
         self.waiting: list[str] = []  # commands given before the Book was there
         self.ahead: list[events.Key] = []  # keys that came while a page was being made
         self.leaving: set[str] = set()  # codes whose deletion is on its way
@@ -80,10 +91,11 @@ class WorkbookScreen(Screen[None]):
         yield KeyLine(id="key-line")
 
     def on_mount(self) -> None:
-        self.query_one(TitleBar).right = " · ".join(filter(None, (self.note, self.who)))
+        self.query_one(TitleBar).right = tuple(f"{note} · {self.who}" for note in self.notes) or (self.who,)
         self.query_one(AlertBar).display = self.query_one(HintBar).display = False
         self.show_keys()
         self.call_after_refresh(self._open_session)
+        self.set_interval(MINUTE, self._another_day)
 
     # ---- the store ----
 
@@ -117,9 +129,10 @@ class WorkbookScreen(Screen[None]):
         self.titles.book = book
         if first or Project in touched:
             self.query_one(TitleBar).company = book.only(Project).company
-        self.query_one(ChapterList).shares = {id_: found.share for id_, found in progress(book).items()}
-        if self.view is not None:
-            self._show_alarms(self.view.advanced(book, today()))
+        self.progress = progress(book)
+        self.query_one(ChapterList).shares = {id_: found.share for id_, found in self.progress.items()}
+        if self._facts is not None:
+            self._look(self._facts.advanced(book, self.today()))
         if first:
             self.query_one("#opening").remove()
             self.show_chapter("overview").when_ready(lambda: self.call_after_refresh(self._work_out))
@@ -130,6 +143,7 @@ class WorkbookScreen(Screen[None]):
         elif self.page is not None:
             self.page.refresh_book(touched)
             self.page.drawn = book
+            self._refresh_dialogs()
 
     def _catalogue(self) -> Catalogue:
         """The catalogue with the company's own file; without it, and a sentence, when that cannot be used."""
@@ -147,9 +161,29 @@ class WorkbookScreen(Screen[None]):
         from crm_workbook.analysis.facts import View
 
         if self.book is not None and self.titles is not None:
-            self._show_alarms(View(self.book, self.titles.catalogue, today()))
-            if self.page is not None:
-                self.page.refresh_book(())
+            self._look(View(self.book, self.titles.catalogue, self.today(), zone=zone()))
+            self._redraw()
+
+    def _another_day(self) -> None:
+        """Midnight has passed: what is overdue today was not yesterday."""
+        if self.book is not None and self._facts is not None and self._facts.today != self.today():
+            self._look(self._facts.advanced(self.book, self.today()))
+            self._redraw()
+
+    def _redraw(self) -> None:
+        """The facts are there, or others than before: what shows them is drawn again, now or when it is opened."""
+        for page in self.pages.values():
+            page.drawn = None
+        if self.page is not None and self.page.ready:
+            self.page.refresh_book(())
+            self.page.drawn = self.book
+        self._refresh_dialogs()
+
+    def _refresh_dialogs(self) -> None:
+        if self.app.screen is not self:
+            from crm_workbook.screens.dialogs import redraw
+
+            redraw(self)
 
     def _make_ready(self) -> None:
         """While somebody reads the Overview: the page of lists is made, so that the first chapter opens as quickly as any."""
@@ -158,12 +192,23 @@ class WorkbookScreen(Screen[None]):
             page.display = False
             self.query_one("#pages").mount(page)
 
-    def _show_alarms(self, view: View) -> None:
-        """The facts of another Book; how many warnings there are stands beside the chapter Radar."""
+    def _look(self, view: View) -> None:
+        """The facts of another Book or day; how many warnings there are stands beside the chapter Radar. Should a fact go
+        wrong, that is noted, and everything but the Radar works on."""
+        from crm_workbook.analysis.gates import gates
         from crm_workbook.analysis.radar import look
 
-        self.view = view
-        radar = look(view)
+        self._facts = view
+        try:
+            radar, _states = look(view), gates(view)
+        except Exception:  # whatever it is, nobody shall lose what is being written
+            if not self.trouble:
+                logging.exception("The facts cannot be worked out")
+                self.trouble = _("The Radar cannot be worked out just now; the fault is noted in {log}.").format(log=log_file())
+                self.say(self.trouble)
+            self.view, self.query_one(ChapterList).alarms = None, (0, 0, 0)
+            return
+        self.view, self.trouble = view, ""
         self.query_one(ChapterList).alarms = radar.count("blocker"), radar.count("serious"), radar.count("warn")
 
     # ---- pages ----
@@ -204,6 +249,17 @@ class WorkbookScreen(Screen[None]):
         self.show_keys()
         return page
 
+    def _open_chapter(self, id_: str) -> None:
+        """The chapter by its digit: where one left it, or at its home."""
+        from crm_workbook.screens.registers import RegisterPage
+
+        page, shelf = self._page_of(id_), self.shelves.get(id_)
+        if shelf is not None and shelf.home and shelf.view != shelf.home:
+            if isinstance(page, RegisterPage) and page is self.page and page.shelf is shelf:
+                page.show_view(shelf.home)
+            shelf.view = shelf.home
+        self.show_chapter(id_)
+
     def _page_of(self, id_: str) -> Page:
         """The page that shows a chapter: its own, or the one that all chapters of lists share."""
         from crm_workbook.screens.registers import RegisterPage
@@ -223,7 +279,7 @@ class WorkbookScreen(Screen[None]):
 
         kind, _number = split_code(code)
         if remember and self.page is not None:
-            self.trail.append((self.page.chapter.id, self.current_code))
+            self.trail.append(Place(self.page.chapter.id, self.current_code))
         self.open_kind(kind, code, field)
 
     def open_kind(self, kind: type[Record], code: str = "", field: str = "") -> None:
@@ -278,7 +334,7 @@ class WorkbookScreen(Screen[None]):
             self.say(_(reason))
             return
         if id_.startswith("chapter_"):
-            self.show_chapter(CHAPTERS[int(id_.removeprefix("chapter_"))].id)
+            self._open_chapter(CHAPTERS[int(id_.removeprefix("chapter_"))].id)
             return
         getattr(actions, f"do_{id_}")(self)
 

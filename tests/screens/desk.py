@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -11,6 +12,7 @@ from crm_workbook.app import WorkbookApp
 from crm_workbook.records import Record
 from crm_workbook.records.book import Book
 from crm_workbook.records.edits import Create
+from crm_workbook.screens.days import today
 from crm_workbook.screens.registers import RegisterPage
 from crm_workbook.screens.workbook import WorkbookScreen
 from crm_workbook.store import Workbook
@@ -89,9 +91,10 @@ def workbook(path: Path, rows: Iterable[Record] = ()) -> Path:
 
 
 @asynccontextmanager
-async def desk(path: Path, *, who: str = "Anna", size: tuple[int, int] = (80, 24)) -> AsyncIterator[Desk]:
+async def desk(path: Path, *, who: str = "Anna", size: tuple[int, int] = (80, 24),
+               today: Callable[[], date] = today) -> AsyncIterator[Desk]:
     """Opens the workbook; closes it so that everything typed is on disk."""
-    app = WorkbookApp(str(path), who)
+    app = WorkbookApp(str(path), who, today=today)
     async with app.run_test(size=size) as pilot:
         found = Desk(app, pilot, path)
         await found.until(lambda: found.screen.book is not None and found.screen.page is not None, "opened")

@@ -73,6 +73,8 @@ async def test_the_board_leads_to_what_is_missing(tmp_path: Path) -> None:
         await here.press("enter")  # the cursor starts on the first stop
         await here.until(lambda: here.page.in_form and here.page.current_kind is CrmGoal)
         assert here.page.form.field.name == "company_goals"
+        await here.press("f3", "b")
+        await here.until(lambda: isinstance(here.app.screen, GateModal) and here.page.view == "gates")
 
 
 async def test_an_item_is_ticked_by_hand_and_the_dialog_shows_it(tmp_path: Path) -> None:
@@ -88,6 +90,7 @@ async def test_an_item_is_ticked_by_hand_and_the_dialog_shows_it(tmp_path: Path)
         assert item_of(here, "gate-operate", MANUAL) == "done"
         await here.until(lambda: "Boris" in here.text() and f"{state_of(here, 'gate-operate').readiness} %" in here.text())
         assert isinstance(here.app.screen, GateModal)
+        assert "Enter opens the tick; d in its list deletes it." in said(here, "item")
         await here.press("enter")  # what was written about it can be changed
         await here.until(lambda: here.page.in_form and here.page.current_code == "GM1")
 
@@ -130,9 +133,9 @@ async def test_a_hard_item_is_never_accepted_as_it_is(tmp_path: Path) -> None:
     async with opened(tmp_path, PEOPLE, GOALS) as here:
         modal = await show(here, "gate-prepare", "g-goals-linked")
         await here.press("w")
-        assert "This one cannot be accepted as it is." in here.text() and here.app.screen is modal
+        assert "A must cannot be accepted as it is." in here.text() and here.app.screen is modal
         await here.press("down")
-        assert "This one cannot be accepted as it is." not in here.text()
+        assert "A must cannot be accepted as it is." not in here.text()
 
 
 async def test_a_gate_with_stops_is_signed_as_stopped_with_the_figures_of_the_day(tmp_path: Path) -> None:
@@ -164,7 +167,7 @@ async def test_a_passed_gate_says_what_was_signed_and_is_opened_again(tmp_path: 
         state = state_of(here, "gate-prepare")
         assert state.passed
         today_ = f"Today: {state.readiness} %, {state.stops} stops."
-        assert said(here, "signed") == f"Signed on 2026-03-12: go, 92 %, 0 stops (GS1, Anna). {today_}"
+        assert said(here, "signed") == f"Signed on 2026-03-12: go (92 %, 0 stops that day). By Anna (GS1). {today_}"
         await here.press("o")
         await here.until(lambda: isinstance(here.app.screen, AskModal))
         await here.press("down", "enter")

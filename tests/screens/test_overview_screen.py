@@ -11,6 +11,8 @@ from textual.widgets import Static
 from crm_workbook.records import Record
 from crm_workbook.records.goals import CompanyGoal, CrmGoal
 from crm_workbook.records.minutes import Unfinished
+from crm_workbook.records.phases import GateSignOff, Phase
+from crm_workbook.records.processes import Process
 from crm_workbook.records.radar import FindingResponse
 from crm_workbook.records.team import OpenDecision, Person, Question
 from crm_workbook.screens.finding import FindingModal
@@ -22,6 +24,7 @@ from tests.screens.desk import Desk, desk, workbook
 
 ANNA = Person(number=1, name="Anna")
 GOAL = CompanyGoal(number=1, title="Answer faster")
+WORK = Process(number=1, name="Offers")  # whoever writes this down has gone beyond the first steps, and may be warned
 LONG_AGO = date(2026, 3, 2)
 WAITING = (Question(number=1, title="What does a card cost?", asked_by="client", asked_on=LONG_AGO, waits_for="M1"),
            Question(number=2, title="Answered", asked_by="client", asked_on=LONG_AGO, answered_on=LONG_AGO),
@@ -57,7 +60,7 @@ def book(tmp_path: Path, *rows: Record) -> Path:
 
 
 async def test_the_first_finding_is_opened_mended_and_gone(tmp_path: Path) -> None:
-    async with desk(book(tmp_path, GOAL)) as here:
+    async with desk(book(tmp_path, GOAL, WORK)) as here:
         await facts(here)
         assert cursor(here) == "finding fp-no-goals" and "!!   No written goals" in here.text()
         await here.press("enter")
@@ -78,7 +81,7 @@ async def test_nothing_jumps_when_the_facts_arrive(tmp_path: Path, monkeypatch: 
                                                    size: tuple[int, int]) -> None:
     work_out = WorkbookScreen._work_out
     monkeypatch.setattr(WorkbookScreen, "_work_out", lambda screen: None)  # they come when the test says so
-    async with desk(book(tmp_path, ANNA, GOAL, *WAITING), size=size) as here:
+    async with desk(book(tmp_path, ANNA, GOAL, WORK, *WAITING), size=size) as here:
         before = list(lines(here))
         assert here.screen.view is None and overview(here).lines.index == [line.opens[0] for line in before].index("finding")
         await here.press("enter")  # nothing is known yet, nothing happens
@@ -101,16 +104,35 @@ async def test_an_empty_workbook_says_what_comes_and_is_calm(tmp_path: Path) -> 
 
 async def test_who_is_waited_for(tmp_path: Path) -> None:
     late = FindingResponse(number=1, pattern="fp-no-goals", response="act", person="M1", until=LONG_AGO, reason="writes them")
-    async with desk(book(tmp_path, ANNA, GOAL, late, *WAITING), size=(120, 40)) as here:
+    async with desk(book(tmp_path, ANNA, GOAL, WORK, late, *WAITING), size=(120, 40)) as here:
         await facts(here)
         found = {line.key: line.right for line in lines(here)}
         assert (found["Q1"], found["OD1"], found["U1"]) == ("Anna answers", "to be decided", "unfinished")
-        assert found["overdue fp-no-goals"] == found["finding fp-no-goals"] == "Anna, overdue" and "Q2" not in found
+        assert found["finding fp-no-goals"] == "Anna, overdue" and "Q2" not in found
+        assert "overdue fp-no-goals" not in found  # it stands above already
         overview(here).lines.go_to("Q1")
         await here.press("enter")
         await here.until(lambda: here.page.in_form and here.page.current_code == "Q1")
         await here.press("f3", "b")
         await here.until(lambda: isinstance(here.screen.page, OverviewPage))
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_the_name_of_the_gate_is_not_cut(tmp_path: Path, size: tuple[int, int]) -> None:
+    passed = [GateSignOff(number=number, gate=gate, on=LONG_AGO, verdict="go", people=("M1",), phase="PH1" * (number > 2))
+              for number, gate in enumerate(("gate-prepare", "gate-contract", "gate-go-live"), 1)]
+    rows = (ANNA, GOAL, Phase(number=1, title="One list for every hospital and its devices", order=1), *passed)
+    async with desk(book(tmp_path, *rows), size=size) as here:
+        await facts(here)
+        await here.until(lambda: "Ready for the next phase" in here.text() and "stops" in here.text(), "the gate")
+
+
+async def test_what_is_overdue_and_has_no_place_above_waits(tmp_path: Path) -> None:
+    late = FindingResponse(number=1, pattern="fp-unlinked-goals", response="act", person="M1", until=LONG_AGO)
+    async with desk(book(tmp_path, ANNA, GOAL, WORK, late, CrmGoal(number=1, title="Offers"))) as here:
+        await facts(here)
+        found = {line.key for line in lines(here)}
+        assert ("overdue fp-unlinked-goals" in found) is not ("finding fp-unlinked-goals" in found)
 
 
 async def test_the_cursor_rests_only_where_enter_does_something(tmp_path: Path) -> None:

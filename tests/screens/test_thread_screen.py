@@ -53,6 +53,7 @@ async def test_a_thread_shows_where_it_breaks_and_leads_there(tmp_path: Path, si
         shown = seen(here)
         assert "✓ G1 Answer faster company goal" in shown and "✓ Hours: 19 → 4 h measure" in shown
         assert "✗ It is planned for no phase yet. phase" in shown
+        assert "✗ Nobody is named who will test it. test" in shown
         assert "Enter leads to G1. Esc closes." in shown
         await here.press("end", "up")
         assert modal.node is not None and "Enter: Open R1" in seen(here) and "Planned for phase." in seen(here)
@@ -86,7 +87,7 @@ async def test_a_new_record_begins_with_what_is_known(tmp_path: Path) -> None:
         assert here.said == "No CRM goal serves this goal yet."
         await here.type("Sell")
         await here.press("f3")
-        await here.until(lambda: len(here.book.rows(CrmGoal)) == 2)
+        await here.until(lambda: [row.title for row in here.book.rows(CrmGoal)][1:] == ["Sell"], "written")
         assert here.book.rows(CrmGoal)[1].values() == {"title": "Sell", "company_goals": ("G2",)}
         await here.press("b")
         await here.until(lambda: here.screen.current_code == "G2")

@@ -1,11 +1,13 @@
 """The frame and its pages, as a person uses them: keys in, records and screens out."""
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from textual.events import Key
 
+from crm_workbook.app import WorkbookApp
 from crm_workbook.records import KINDS, TEXTUAL, Record
 from crm_workbook.records.edits import Change, Create, Delete
 from crm_workbook.records.goals import CompanyGoal, CrmGoal, Project
@@ -17,8 +19,9 @@ from crm_workbook.records.vendors import Answer, Vendor
 from crm_workbook.screens.ask import AskModal
 from crm_workbook.screens.chapters import CHAPTERS
 from crm_workbook.screens.frame import AlertBar
+from crm_workbook.screens.guide import GuideText
 from crm_workbook.store import Workbook, events
-from tests.screens.desk import desk, workbook
+from tests.screens.desk import Desk, desk, workbook
 
 NASTY = ("[/b] [@click=app.quit]x[/] \x1b[2J\x00 \u202eabc\ud800 e\u0301 Łódź \U0001f600 Привет [red]",
          "=1+1 \x9b31m \u2066 \r\n two lines \ufeff" + "long " * 60)
@@ -51,6 +54,30 @@ async def test_the_next_step_leads_an_empty_group_to_its_first_goal(tmp_path: Pa
         await here.until(lambda: bool(here.book.rows(CompanyGoal)))
     rows = stored(path)
     assert (rows["PRJ1"].get("company"), rows["D1"].get("name"), rows["G1"].get("title")) == ("Acme", "Sales", "Answer faster")
+
+
+async def test_the_line_below_the_list_says_what_was_typed(tmp_path: Path) -> None:
+    async with desk(workbook(tmp_path / "new.crm")) as here:
+        await here.open("1", "company_goal")
+        await here.press("a")
+        await here.until(lambda: here.page.in_form)
+        await here.type("Answer faster")
+        await here.press("f3")
+        await here.until(lambda: here.book.rows(CompanyGoal)[0].title == "Answer faster")
+        await here.until(lambda: here.page.query_one(GuideText).text == "G1 Answer faster")
+
+
+@pytest.mark.parametrize(("width", "note"), [(80, "example of 2 October 2026, nothing is kept · Anna"),
+                                             (50, "example, nothing is kept · Anna")])
+async def test_the_example_says_its_day_where_there_is_room(tmp_path: Path, width: int, note: str) -> None:
+    app = WorkbookApp("example", "Anna", opener=lambda show: Workbook.new(str(tmp_path / "a.crm"), who="Anna"),
+                      today=lambda: date(2026, 10, 2))
+    async with app.run_test(size=(width, 24)) as pilot:
+        here = Desk(app, pilot, tmp_path)
+        await here.until(lambda: here.screen.page is not None and here.screen.page.ready)
+        await pilot.pause()
+        assert note in here.text().splitlines()[0] and here.screen.today() == date(2026, 10, 2)
+        assert app.main_screen.close_session() is True
 
 
 async def test_letters_work_on_a_russian_layout(tmp_path: Path) -> None:
@@ -92,14 +119,20 @@ async def test_deleting_what_others_belong_to_asks_first(tmp_path: Path) -> None
         assert here.book.count() == 0
 
 
-async def test_enter_right_behind_delete_answers_the_question(tmp_path: Path) -> None:
+async def test_enter_right_behind_delete_answers_the_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, dismiss = list[str](), AskModal.dismiss
+
+    def counted(modal: AskModal, answer: str) -> object:
+        given.append(answer)
+        return dismiss(modal, answer)
+
+    monkeypatch.setattr(AskModal, "dismiss", counted)
     path = workbook(tmp_path / "a.crm", [Vendor(number=1, name="Alpha"), Answer(number=1, vendor="V1", question="dbms-which")])
     async with desk(path) as here:
         await here.open("5", "vendor")
         for key in ("d", "enter", "d", "enter"):
             here.app.post_message(Key(key, key if len(key) == 1 else None))
-        await here.pilot.pause(0.2)
-        await here.until(lambda: here.app.screen is here.screen)
+        await here.until(lambda: given == ["no", "no"] and here.app.screen is here.screen)
         assert here.book.get("V1") is not None and not here.page.in_form
 
 
