@@ -121,8 +121,7 @@ def _item(view: View, item: GateItem, mark: GateMark | None) -> ItemState:
     values = values_of(view, rule)
     figures = figures_of(view, rule)
     found = rule.value(values)
-    stages = begun(view)
-    if not any(view.catalogue.facts[name].stage in stages for name in figures):
+    if found and not any(view.catalogue.facts[name].stage in begun(view) for name in figures):
         found = None  # of nothing, everything is true: there is nothing to judge yet
     if found:
         return ItemState(item, "ok", figures, None, mark)

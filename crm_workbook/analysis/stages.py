@@ -71,7 +71,7 @@ FIRST_STEPS = ("goals", "mindset", "team")
 @shared
 def opened(view: View) -> frozenset[str]:
     """The ids of the stages whose patterns may speak: those that were begun, but the first steps only once the group has gone
-    on to its processes or further, or `p_grace_days` after the project start."""
+    on to processes or further, or `p_grace_days` after the project start."""
     found, start = begun(view), view.only(Project).start
     if found <= set(FIRST_STEPS) and (start is None or (view.today - start).days <= view.param("p_grace_days")):
         return frozenset()

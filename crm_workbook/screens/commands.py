@@ -70,7 +70,11 @@ def _needs_radar(screen: WorkbookScreen) -> str:
 
 
 def _needs_register(screen: WorkbookScreen) -> str:
-    return "" if screen.current_kind else N_("Choose a chapter and one of its lists first.")
+    if screen.current_kind:
+        return ""
+    on_board = screen.page is not None and screen.page.chapter.id != "overview"
+    return N_("This is for lists of records. Enter opens the line, → leads to the lists.") if on_board else N_(
+        "Choose a chapter and one of its lists first.")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -111,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         (N_("Vendors"), N_("The candidates, their answers, their costs, the decision.")),
         (N_("Phases"), N_("From basic to advanced, step by step.")),
         (N_("Adoption"), N_("Do people learn it, use it, and is repaired what hinders them?")),
-        (N_("Radar"), N_("What the group does about warnings.")),
+        (N_("Radar"), N_("What goes wrong, how far the gates are, and what the group does about it.")),
         (N_("Minutes"), N_("Meetings, copies, history, unfinished entries.")),
     ))),
 )

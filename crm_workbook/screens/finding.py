@@ -197,7 +197,7 @@ class FindingModal(Dialog["Gap | str | None"]):
         if not groups:
             return
         if several and len(groups) > 1:
-            title = _("One of these is enough") if isinstance(wish, OneOf) else _("All {n} are needed").format(n=len(groups))
+            title = _("One of these is enough") if isinstance(wish, OneOf) else _("To mend, one after the other")
         else:
             title = _("To mend") if finding.fires else _("To find out")
         yield Part(title, look="bold")

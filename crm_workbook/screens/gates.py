@@ -85,7 +85,10 @@ class GatesBoard(Board):
         if state.passed:
             return signed_in_full(state, titles)
         item = first_stop(state)
-        return " ".join(filter(None, (signed_on(state.signed) if state.signed is not None else "",
+        signed = state.signed
+        said = "" if signed is None else signed_on(signed) if not signed.reopened else _("Opened again on {day}.").format(
+            day=signed.reopened_on or "-")
+        return " ".join(filter(None, (said,
                                       full_stop(titles.label(state.phase)) if state.phase is not None else "",
                                       full_stop(_("First: {item}").format(item=item.item.text)) if item is not None else "",
                                       state.gate.about)))

@@ -294,7 +294,9 @@ class OverviewPage(Page):
         right = _(MOVES[found.trend])
         if found.response is not None:
             who = person_name(self.titles, found.response.person) or _("nobody yet")
-            right = _("{who}, overdue").format(who=who) if found.overdue else f"{who}, {found.response.until}"
+            idle = found.response.response in ("accept", "dismiss")  # and it fires all the same: see the finding
+            right = _("{who}, overdue").format(who=who) if found.overdue else _("answer does not count") if idle else (
+                f"{who}, {found.response.until or '-'}")
         name = found.pattern.name
         text = f"{name}: {found.pattern.message}" if self.lines.room >= ROOMY else name
         return Line(f"{key} {found.pattern.id}", text, SIGNS[found.severity], right,

@@ -109,8 +109,8 @@ def not_begun(view: View) -> str:
         return ""
     if not begun(view):
         return _("Nothing has begun yet.")
-    return _("You have just begun. The radar looks at your entries as soon as you write down processes, or {n} days after the "
-             "start of the project.").format(n=int(view.param("p_grace_days")))
+    return _("You have just begun. The radar looks at your entries as soon as you go on to processes or requirements, or {n} "
+             "days after the start of the project.").format(n=int(view.param("p_grace_days")))
 
 
 class Warnings(RadarBoard):
@@ -145,7 +145,8 @@ class Warnings(RadarBoard):
             pattern, answer = finding.pattern, finding.response
             until, person = "", None
             if answer is not None:
-                until = _("overdue") if finding.overdue and answer.until else str(answer.until or _("no day"))
+                idle = answer.response in ("accept", "dismiss") and not finding.accepted
+                until = _("overdue") if finding.overdue else _("no effect") if idle else str(answer.until or _("no day"))
                 person = titles.book.get(answer.person)
             detail = (full_stop(_(TRENDS[finding.trend])).capitalize() if finding.trend else "",
                       response_text(finding, titles, view), pattern.message, pattern.advice)

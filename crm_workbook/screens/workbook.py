@@ -255,8 +255,8 @@ class WorkbookScreen(Screen[None]):
 
         page, shelf = self._page_of(id_), self.shelves.get(id_)
         if shelf is not None and shelf.home and shelf.view != shelf.home:
-            if isinstance(page, RegisterPage) and page is self.page and page.shelf is shelf:
-                page.show_view(shelf.home)
+            if isinstance(page, RegisterPage) and page.shelf is shelf:
+                page.show_view(shelf.home)  # also while another page is in front of it
             shelf.view = shelf.home
         self.show_chapter(id_)
 

@@ -172,7 +172,7 @@ triggers = [{{ crm_goals_unlinked = 1, sponsor_named = false }}]
 """
 
 
-@pytest.mark.parametrize(("joined", "heading"), [("and", "One of these is enough"), ("or", "All 2 are needed")])
+@pytest.mark.parametrize(("joined", "heading"), [("and", "One of these is enough"), ("or", "To mend, one after the other")])
 async def test_a_heading_says_how_much_of_it_is_needed(tmp_path: Path, joined: str, heading: str) -> None:
     (tmp_path / "w.catalogue.toml").write_text(OWN.format(joined=joined))
     async with desk(workbook(tmp_path / "w.crm", ROWS)) as here:
@@ -472,3 +472,13 @@ async def test_what_the_company_does_without_stands_with_its_reason(tmp_path: Pa
         assert "Left out by the company" in here.text() and "One goal is enough." in here.text()
         await here.press("enter", "right")  # there is nothing to open
         assert here.page.view == "unknown" and ALONE not in keys(here)
+
+
+async def test_the_digit_leads_to_the_warnings_from_everywhere(tmp_path: Path) -> None:
+    async with desk(workbook(tmp_path / "a.crm", ROWS)) as here:
+        await here.open("8", "gates")
+        await here.press("0", "8")
+        await here.until(lambda: here.screen.page is not None and here.page.view == "warnings")
+        assert "[Warnings" in here.text() and "Ready now" not in here.text()
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, FindingModal))
