@@ -274,7 +274,7 @@ def test_the_value_where_it_is_about_roles(name: str, rows: Rows, value: Value) 
     ("departments_not_informed", [SALES], ("D1",), Gap("D1", "announced")),
     ("departments_not_informed", [STORE], ("D1",), Gap("D1", "users")),
     ("departments_not_in_group", [SALES, SERVICE, ANN], ("D2",),
-     Gap(given=(("department", "D2"), ("in_group", True)), kind=Person)),
+     Gap(given=(("department", "D2"), ("in_group", True), ("everyday_user", True)), kind=Person)),
     ("departments_not_in_group", [SALES, ANN.with_value("in_group", False)], ("D1",), Gap("M1", "in_group")),
     ("departments_not_in_group", [SALES, ANN.with_value("department", "")], ("D1",), Gap("M1", "department")),
     ("group_it_share", [ANN, BEN], ("M2",), Gap(given=(("in_group", True),), kind=Person)),

@@ -150,12 +150,14 @@ def lacking(view: View, there: Callable[[Department], bool | None], gap: Callabl
 
 
 def sent(view: View, people: Sequence[Person], tick: str) -> Figure:
-    """How many departments with users have none of these people; what to open is this tick of one of theirs."""
+    """How many departments with users have none of these people; what to open is this tick of one of theirs, best of somebody
+    who works with clients every day."""
     there = {row.department for row in people}
 
     def gap(row: Department) -> Gap:
-        theirs = view.where(Person, "department", row.code)
-        return Gap(theirs[0].code, tick) if theirs else Gap(given=(("department", row.code), (tick, True)), kind=Person)
+        theirs = sorted(view.where(Person, "department", row.code), key=lambda person: not person.everyday_user)
+        return Gap(theirs[0].code, tick) if theirs else Gap(
+            given=(("department", row.code), (tick, True), ("everyday_user", True)), kind=Person)
     return lacking(view, lambda row: row.code in there, gap, [row for row in people if not row.department])
 
 
