@@ -14,6 +14,7 @@ from crm_workbook.screens.actions import register_page
 from crm_workbook.screens.answers import response_text
 from crm_workbook.screens.boards import Board
 from crm_workbook.screens.chapters import Chapter
+from crm_workbook.screens.covering import ThreadBoard
 from crm_workbook.screens.finding import open_finding
 from crm_workbook.screens.frame import SIGNS
 from crm_workbook.screens.gaps import gap_text, open_gap
@@ -266,4 +267,5 @@ def show_warnings(screen: WorkbookScreen) -> None:
 
 def shelf(chapter: Chapter) -> Shelf:
     """The lists of this chapter."""
-    return Shelf(chapter, registers_of(chapter.id), before=(Warnings(), NotKnown(), GatesBoard()), home=Warnings.id)
+    return Shelf(chapter, registers_of(chapter.id), before=(Warnings(), NotKnown(), GatesBoard(), ThreadBoard()),
+                 home=Warnings.id)

@@ -171,3 +171,20 @@ async def test_a_record_that_somebody_has_deleted_closes_its_thread(tmp_path: Pa
         await here.until(lambda: here.book.get("G2") is None)
         modal.take({})
         await here.until(lambda: here.app.screen is here.screen)
+
+
+async def test_the_board_shows_each_goal_what_is_covered_and_what_stands_alone(tmp_path: Path) -> None:
+    async with desk(workbook(tmp_path / "a.crm", ROWS)) as here:
+        await here.open("8", "coverage")
+        text = here.text()
+        assert "✗" in text and "G1" in text and "How much is covered" in text
+        assert "Company goals that no CRM goal" in text and "G2" in text
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, ThreadModal))
+        await here.press("escape")
+        await here.until(lambda: here.app.screen is here.screen)
+        here.page.lines.go_to("goals_unserved G2")
+        await here.press("enter")
+        await here.until(lambda: here.screen.current_code == "G2" and here.page.view == "company_goal")
+        await here.press("b")
+        await here.until(lambda: here.page.view == "coverage")
