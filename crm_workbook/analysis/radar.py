@@ -230,12 +230,16 @@ def _complete(row: FindingResponse) -> bool:
     return bool(row.response and row.person and row.until and (row.response == "act" or row.reason.strip()))
 
 
+def graver(row: FindingResponse | None, severity: str) -> bool:
+    """Has a warning become graver since it was answered?"""
+    return row is not None and row.severity in SEVERITIES and SEVERITIES.index(severity) > SEVERITIES.index(row.severity)
+
+
 def _settles(view: View, row: FindingResponse, severity: str) -> bool:
     """Is the risk accepted? By one of ours, with a reason, for no longer than p_accept_days, and as grave as it was then."""
     person = view.find(Person, row.person)
     near = row.until is not None and (row.until - view.today).days <= view.param("p_accept_days")
-    graver = row.severity in SEVERITIES and SEVERITIES.index(severity) > SEVERITIES.index(row.severity)
-    return row.response in ("accept", "dismiss") and _complete(row) and near and not graver and (
+    return row.response in ("accept", "dismiss") and _complete(row) and near and not graver(row, severity) and (
         person is not None and person.side in ("client", ""))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_workbook.analysis.finders import Gap
-from crm_workbook.analysis.radar import SEVERITIES
+from crm_workbook.analysis.radar import graver
 from crm_workbook.i18n import N_, _
 from crm_workbook.records.radar import FindingResponse
 from crm_workbook.screens.actions import register_page
@@ -35,7 +35,7 @@ def answer(screen: WorkbookScreen, finding: Finding, response: str, again: Again
     """Leads into the form of what the group says to a finding: the answer that is there, or a new one with this `response`
     when there is none, its day has passed, or the warning is graver by now. `again`: opens the finding again."""
     given = finding.response
-    if given is not None and not finding.overdue and not _graver(finding):
+    if given is not None and not finding.overdue and not graver(given, finding.severity):
         open_gap(screen, Gap(given.code, missing_in(given) or "response"), _("There is an answer already. Change it here."),
                  again=again)
         return
@@ -51,12 +51,6 @@ def missing_in(response: FindingResponse) -> str:
     fields = response.declared.fields.values()
     return next((field.name for field in fields if field.needed and response[field.index] == field.empty
                  and (field.name, response.response) != ("reason", "act")), "")
-
-
-def _graver(finding: Finding) -> bool:
-    """Has a warning become graver since somebody answered it?"""
-    then = finding.response.severity if finding.response is not None else ""
-    return then in SEVERITIES and SEVERITIES.index(finding.severity) > SEVERITIES.index(then)
 
 
 def response_text(finding: Finding, titles: Titles, view: View) -> str:
@@ -80,7 +74,7 @@ def _without_effect(finding: Finding, view: View, who: str) -> str:
         return _("(That day has passed.)")
     if given is None or given.until is None or given.response == "act" or finding.accepted or not finding.fires:
         return ""
-    if _graver(finding):
+    if graver(given, finding.severity):
         return _("(It does not count any more: the warning has become graver.)")
     if (given.until - view.today).days > days:
         return _("(It does not count: that day is more than {n} days away.)").format(n=days)

@@ -42,7 +42,7 @@ class ThreadBoard(Board):
         lines.empty = _("Write down company goals first. Here you will see how far each of them is carried.")
         lines.style_of = lambda line: "" if line.code else "-dim"
         if first:
-            lines.set_columns((Column("", min=1), Column("", min=30, weight=2), Column("", min=12, weight=1)))
+            lines.set_columns((Column("", min=1), Column("", min=30, weight=3), Column("", min=12, weight=2)))
         lines.set_rows(rows, lambda line: (line.sign, line.text, line.right), key=lambda line: line.key)
         page.show_detail()
 

@@ -16,13 +16,12 @@ from textual.widgets import Static
 
 from crm_workbook.i18n import _
 from crm_workbook.paths import log_file, overlay_of
-from crm_workbook.screens import actions
+from crm_workbook.screens import actions, trail
 from crm_workbook.screens.chapters import CHAPTERS, chapter
 from crm_workbook.screens.commands import BY_ID, COMMANDS, Command
 from crm_workbook.screens.days import today, zone
 from crm_workbook.screens.frame import AlertBar, ChapterList, HintBar, KeyLine, TitleBar
 from crm_workbook.screens.keys import steer
-from crm_workbook.screens.trail import Place
 
 if TYPE_CHECKING:
     from crm_workbook.analysis.facts import View
@@ -74,7 +73,7 @@ class WorkbookScreen(Screen[None]):
         self.page: Page | None = None
         self.pages: dict[str, Page] = {}  # the page of every chapter that was opened
         self.shelves: dict[str, Shelf] = {}  # the lists of every chapter that was opened and has no page of its own
-        self.trail: list[Place] = []  # where one came from, for `back`
+        self.trail: list[trail.Place] = []  # where one came from, for `back`
         self.waiting: list[str] = []  # commands given before the Book was there
         self.ahead: list[events.Key] = []  # keys that came while a page was being made
         self.leaving: set[str] = set()  # codes whose deletion is on its way
@@ -278,8 +277,8 @@ class WorkbookScreen(Screen[None]):
         from crm_workbook.records import split_code
 
         kind, _number = split_code(code)
-        if remember and self.page is not None:
-            self.trail.append(Place(self.page.chapter.id, self.current_code))
+        if remember:
+            trail.remember(self)
         self.open_kind(kind, code, field)
 
     def open_kind(self, kind: type[Record], code: str = "", field: str = "") -> None:
