@@ -30,6 +30,8 @@ MET = 0.7
 """A must below this is a gap."""
 YES_NO = {"yes": 1.0, "partly": 0.5, "no": 0.0, "unknown": 0.0}
 """Values of the answers to a yes/no question; all of them are worded so that yes is good."""
+TEXTS = {"good": 1.0, "fair": 0.5, "bad": 0.0}
+"""Values of the answers in words, by the mark that the group gives them."""
 LARGEST = 1e15
 """From here on a number is a slip of the pen; nobody has so many of anything."""
 UNKNOWN = "unknown"
@@ -83,13 +85,13 @@ class RequirementFit:
 
 
 class _Wanted(NamedTuple):
-    """The accepted requirements as the fit sees them, by their numbers, and their weight together. `musts`: the codes of the
-    musts; `doubtful`: of what may become an accepted must, because its state or priority is not written yet."""
+    """The accepted requirements as the fit sees them, by their codes: what each one counts, and all together. `musts`: the
+    codes of the musts; `doubtful`: of what may become an accepted must, because its state or priority is not written yet."""
 
-    priorities: Mapping[int, str]
+    weights: Mapping[str, int]
     weight: int
-    musts: Mapping[int, str]
-    doubtful: Mapping[int, str]
+    musts: tuple[str, ...]
+    doubtful: tuple[str, ...]
 
 
 @shared
@@ -97,12 +99,11 @@ def _wanted(view: View) -> _Wanted:
     fields = Requirement.declared.fields
     title, state, priority = (fields[name].index for name in ("title", "state", "priority"))
     rows, prefix = view.rows(Requirement), Requirement.declared.prefix
-    priorities: dict[int, str] = {row[0]: row[priority] for row in rows if row[state] == "accepted" and row[priority]}
-    held = list(priorities.values())
-    return _Wanted(priorities, sum(weight * held.count(name) for name, weight in WEIGHTS.items()),
-                   {number: f"{prefix}{number}" for number, name in priorities.items() if name == "must"},
-                   {row[0]: row.code for row in rows if not (row[state] and row[priority]) and row[title]
-                    and row[state] in ("accepted", "") and row[priority] in ("must", "")})
+    accepted = {f"{prefix}{row[0]}": row[priority] for row in rows if row[state] == "accepted" and row[priority]}
+    weights = {code: WEIGHTS[name] for code, name in accepted.items()}
+    return _Wanted(weights, sum(weights.values()), tuple([code for code, name in accepted.items() if name == "must"]),
+                   tuple([row.code for row in rows if not (row[state] and row[priority]) and row[title]
+                          and row[state] in ("accepted", "") and row[priority] in ("must", "")]))
 
 
 @of_vendor
@@ -111,18 +112,17 @@ def fit(view: View, vendor: str) -> RequirementFit:
 
     A requirement without a mark is left out and lowers the coverage. Of two marks for one requirement the later one counts.
     """
-    fields, wanted, begin = Fit.declared.fields, _wanted(view), len(Requirement.declared.prefix)
-    requirement, mark = fields["requirement"].index, fields["mark"].index
-    marks = {int(number): MARKS[row[mark]] for row in view.where(Fit, "vendor", vendor)
-             if row[mark] and (number := row[requirement][begin:]).isdecimal()}
-    weights = {number: WEIGHTS[priority] for number in marks if (priority := wanted.priorities.get(number))}
-    marked = sum(weights.values())
-    reached = sum(weight * marks[number] for number, weight in weights.items())
-    below = sorted(number for number, met in marks.items() if met < MET)
+    wanted, requirement, mark = _wanted(view), Fit.declared.fields["requirement"].index, Fit.declared.fields["mark"].index
+    marks = {row[requirement]: MARKS[row[mark]] for row in view.where(Fit, "vendor", vendor) if row[mark]}
+    marked, reached = 0, 0.0
+    for code, met in marks.items():
+        if weight := wanted.weights.get(code):
+            marked += weight
+            reached += weight * met
     return RequirementFit(reached / marked if marked else None, marked / wanted.weight if wanted.weight else None,
-                          tuple([wanted.musts[number] for number in below if number in wanted.musts]),
-                          tuple([code for number, code in wanted.musts.items() if number not in marks]),
-                          tuple([code for number, code in wanted.doubtful.items() if marks.get(number, 0.0) < MET]))
+                          tuple([code for code in wanted.musts if marks.get(code, MET) < MET]),
+                          tuple([code for code in wanted.musts if code not in marks]),
+                          tuple([code for code in wanted.doubtful if marks.get(code, 0.0) < MET]))
 
 
 # ---- answers ----
@@ -151,6 +151,8 @@ def number(answer: Answer | None) -> float | None:
     """The number that was answered, also with a decimal comma and a unit behind it; None when it is not one number, or one
     that cannot be meant (`LARGEST`)."""
     text = "".join(reply(answer).split())
+    if text.isascii() and text.isdecimal():  # so are most
+        return found if (found := float(text)) < LARGEST else None
     end = next((place for place, sign in enumerate(text) if sign not in "+-.,'’0123456789"), len(text))
     digits, rest = text[:end].replace("'", "").replace("’", ""), text[end:]
     if any(sign.isdigit() for sign in rest):
@@ -166,21 +168,27 @@ def number(answer: Answer | None) -> float | None:
 
 def applies(view: View, vendor: str, question: Question) -> bool | None:
     """Does the question concern this vendor? None while its condition cannot be judged."""
-    answer = answers(view, vendor).get(question.id)
+    return _applies(view, vendor, question, answers(view, vendor).get(question.id))
+
+
+def _applies(view: View, vendor: str, question: Question, answer: Answer | None) -> bool | None:
     if answer is not None and answer.state == "not_applicable":
         return False
     return holds(view, vendor, question.applies_when)
 
 
 def value_of(view: View, answer: Answer) -> float | None:
-    """The value of an answer, 0 (bad) to 1 (good). None when it has none: money, texts, and what cannot be read or dated.
+    """The value of an answer, 0 (bad) to 1 (good). None when it has none: money, a text without a mark, and what cannot be read
+    or dated.
 
     yes_no: `YES_NO`; single_choice: that of the option; number: `clamp((x - worst) / (best - worst), 0, 1)`; evidence: 1, or
-    0 when it is too old. A text has the value that the group gives it; there is no place yet where it stands.
+    0 when it is too old; text: the mark that the group gave it (`TEXTS`).
     """
     question = view.catalogue.questions.get(answer.question)
-    if question is None or not answered(answer):
-        return None
+    return _value(view, question, answer) if question is not None and answered(answer) else None
+
+
+def _value(view: View, question: Question, answer: Answer) -> float | None:
     given = reply(answer)
     if question.answer_type == "yes_no":
         return YES_NO.get(given)
@@ -191,6 +199,8 @@ def value_of(view: View, answer: Answer) -> float | None:
         if read is None or best is None or worst is None or best == worst:
             return None
         return min(max((read - worst) / (best - worst), 0.0), 1.0)
+    if question.answer_type == "text":
+        return TEXTS.get(answer.mark)
     if question.answer_type == "evidence":
         old = [raised(view, answer, flag) for flag in question.flags if flag.op == "age_gt"]
         return 0.0 if True in old else None if None in old else 1.0
@@ -212,6 +222,32 @@ class Score:
     coverage: float | None
 
 
+class Judged(NamedTuple):
+    """A question that surely applies to a vendor: the answer to it (None while it is open) with its `value_of` and `factor`.
+    The value of an open question is 0; None: it is not scored, or what was answered has no value."""
+
+    question: Question
+    answer: Answer | None
+    value: float | None
+    factor: float
+
+
+@of_vendor
+def judged(view: View, vendor: str) -> tuple[Judged, ...]:
+    """All questions that surely apply to a vendor, in the order of the catalogue."""
+    given, found = answers(view, vendor), list[Judged]()
+    for question in view.catalogue.questions.values():
+        answer = given.get(question.id)
+        if not _applies(view, vendor, question, answer):
+            continue
+        if answer is None or not answered(answer):
+            found.append(Judged(question, None, 0.0 if question.scored else None, 0.0))
+        else:
+            found.append(Judged(question, answer, _value(view, question, answer) if question.scored else None,
+                                factor(view, answer)))
+    return tuple(found)
+
+
 @of_vendor
 def scores(view: View, vendor: str) -> Mapping[str, Score]:
     """The score of each section of questions by its id, and of all of them under "".
@@ -220,24 +256,16 @@ def scores(view: View, vendor: str) -> Mapping[str, Score]:
     from `value_of`, `e` from `factor`, an open question counts 0; coverage `sum(i of answered) / sum(i)`. An answer that has
     no value (see there) is left out of the first.
     """
-    given = answers(view, vendor)
     sums: dict[str, list[float]] = {}
-    for question in view.catalogue.questions.values():
-        if not applies(view, vendor, question):
-            continue
-        answer = given.get(question.id)
-        weight, worth = question.importance, 0.0 if question.scored else None
-        done = answer if answered(answer) else None
-        if done is not None and question.scored:
-            found = value_of(view, done)
-            worth = None if found is None else found * factor(view, done)
+    for question, answer, value, sure in judged(view, vendor):
+        weight = question.importance
         for section in ("", question.section):
             tally = sums.setdefault(section, [0, 0, 0, 0])
             tally[0] += weight
-            tally[1] += weight if done else 0
-            if worth is not None:
+            tally[1] += 0 if answer is None else weight
+            if value is not None:
                 tally[2] += weight
-                tally[3] += weight * worth
+                tally[3] += weight * value * sure
     return {section: Score(reached / scored if scored else None, done / asked)
             for section, (asked, done, scored, reached) in sums.items()}
 
@@ -303,6 +331,16 @@ def flags_of(view: View, answer: Answer) -> tuple[Flag, ...]:
     if question is None or applies(view, answer.vendor, question) is False:
         return ()
     return tuple(flag for flag in question.flags if raised(view, answer, flag))
+
+
+@of_vendor
+def flags(view: View, vendor: str) -> tuple[tuple[Question, Flag], ...]:
+    """All flags that the answers of a vendor surely raise, in the order of the catalogue."""
+    given = answers(view, vendor)
+    return tuple([(question, flag) for question in view.catalogue.questions.values()
+                  if question.flags and (answer := given.get(question.id)) is not None
+                  and _applies(view, vendor, question, answer) is not False
+                  for flag in question.flags if raised(view, answer, flag)])
 
 
 def _compared(view: View, answer: Answer, flag: Flag) -> bool | None:

@@ -44,7 +44,21 @@ from crm_workbook.records.processes import (
 )
 from crm_workbook.records.requirements import Conflict, Interview, Requirement, SignOff, Suggestion, SurveyAnswer
 from crm_workbook.records.team import Assignment, Interest, Nomination, OpenDecision, Question, RoleChange, SponsorTalk
-from crm_workbook.records.vendors import Answer, Choice, ContractPoint, CostLine, Fit, Payment, Trial, Vendor, VendorPromise
+from crm_workbook.records.vendors import (
+    Answer,
+    Choice,
+    Commitment,
+    ContractPoint,
+    CostLine,
+    DatabaseTier,
+    Fit,
+    Payment,
+    Trial,
+    Vendor,
+    VendorPromise,
+    WeightRound,
+    WeightVote,
+)
 
 BEGUN_BY: Mapping[str, tuple[type[Record], ...]] = {
     "goals": (CompanyGoal, CrmGoal, StrategyChange),
@@ -54,8 +68,8 @@ BEGUN_BY: Mapping[str, tuple[type[Record], ...]] = {
     "requirements": (Requirement, SurveyAnswer, Interview, Suggestion, Conflict, SignOff, DataForm, FormField, OptionList,
                      DataItem),
     "vendor-questions": (Vendor, Answer, VendorPromise),
-    "vendor-choice": (Choice, Fit, Trial, ContractPoint),
-    "cost": (CostLine, Payment),
+    "vendor-choice": (Choice, Fit, Trial, ContractPoint, WeightRound, WeightVote, Commitment),
+    "cost": (CostLine, DatabaseTier, Payment),
     "phases": (Phase, PhaseFunction, AcceptanceTest, Release, Defect),
     "training": (TrainingEvent, Material, WorkingRule, Measurement, MetricValue, Pulse, ControlMeasure),
     "support": (Support, Incident, TestData),

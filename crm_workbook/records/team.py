@@ -155,5 +155,7 @@ class Scale(Record, prefix="SZ", table="scale", chapter="team", title="Size of t
                                    unit="GB", low=0)
     letters_per_day: int | None = integer("Letters on the largest mailing day")
     branch_note: str = text("Notes")
+    users_growth: float | None = number("Growth of users a year", "How many more each year, once all have started.", unit="%",
+                                        low=-100, high=1000)
 
 

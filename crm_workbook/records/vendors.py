@@ -24,8 +24,10 @@ ANSWER_STATES = {"answered": "answered", "unsure": "answered, we are unsure", "d
                  "not_applicable": "does not apply", "later": "will be answered later"}
 FIT_MARKS = {"works": "works today", "extra": "works with a paid extra", "partly": "works in part",
              "promised": "promised for later", "no": "does not work"}
+ANSWER_MARKS = {"good": "good", "fair": "in part", "bad": "bad"}
 COST_BASES = {"fixed": "fixed", "user": "for each user", "office": "for each office", "call": "for each call",
-              "gb": "for each GB"}
+              "gb": "for each GB", "hour": "for each hour of our own"}
+WEIGHT_METHODS = {"swing": "swing: from the worst to the best", "points": "100 points to spread", "ranks": "order only"}
 
 
 class Vendor(Record, prefix="V", table="vendor", chapter="vendors", title="Vendors", one="vendor",
@@ -52,6 +54,7 @@ class Answer(Record, prefix="VA", table="answer", chapter="vendors", title="Answ
     reference: str = line("Where it stands", "Offer page, mail, contract clause, name of the client called.")
     evidence_on: date | None = day("Date of the evidence")
     asked_on: date | None = day("Asked on")
+    mark: str = choice("What it is worth", "Only for answers in words: the group judges them.", options=ANSWER_MARKS)
 
 
 class VendorPromise(Record, prefix="VP", table="vendor_promise", chapter="vendors", title="Big promises", one="promise",
@@ -87,6 +90,18 @@ class CostLine(Record, prefix="CL", table="cost_line", chapter="vendors", title=
     question: str = known("Opened by the question", of="question")
     late: bool = tick("Came up after the contract")
     note: str = text("Notes")
+    requirement: str = link("For the requirement", "The requirement that works only with this paid extra.", to="requirement")
+
+
+class DatabaseTier(Record, prefix="DT", table="database_tier", chapter="vendors", title="Database sizes",
+                   one="database size", about="What the vendor's database costs at each size, from small to large.",
+                   label=("title",), columns=("title", "vendor", "users", "gb", "price")):
+    vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
+    title: str = line("Edition or size", needed=True)
+    users: int | None = integer("Users at once, at most", "Empty: no limit.", low=1)
+    gb: float | None = number("Data, at most", "Empty: no limit.", unit="GB", low=0)
+    price: Decimal | None = money("Price for one year", "0 if it costs nothing.", needed=True)
+    once: Decimal | None = money("Price once", "What has to be paid when one comes to this size.")
 
 
 class Payment(Record, prefix="PM", table="payment", chapter="vendors", title="Payments", one="payment",
@@ -137,3 +152,45 @@ class Choice(Record, prefix="DR", table="decision", chapter="vendors", title="De
     review_on: date | None = day("To be looked at again on")
     reserve: Decimal | None = money("Money kept for refinement", "Reserved for changes after the start.")
     period: int | None = integer("Years to count costs for", low=1, high=15)
+    answers: tuple[str, ...] = links("Answers that decided", "They become the promises of the vendor.", to="answer")
+    figures: str = text("Figures of that day", "Kept by the program when the decision is made.")
+
+
+class WeightRound(Record, prefix="WE", table="weight_round", chapter="vendors", title="Weighings", one="weighing",
+                  about="How much each group of questions counts. Every member says it alone, then all see it together.",
+                  label=("title",), columns=("title", "method", "revealed_on", "sealed_on")):
+    title: str = line("Occasion", needed=True)
+    method: str = choice("How", options=WEIGHT_METHODS, needed=True)
+    members: tuple[str, ...] = links("Who takes part", to="person", needed=True)
+    opened_on: date | None = day("Opened on")
+    revealed_on: date | None = day("Shown to all on")
+    sealed_on: date | None = day("Sealed on")
+    sealed_by: tuple[str, ...] = links("Sealed by", to="person")
+    weights: str = text("Sealed weights", "Kept by the program when the weights are sealed.")
+    seal: str = line("Seal", "A fingerprint of weights, day and members. It shows whether they were changed later.")
+
+
+class WeightVote(Record, prefix="WV", table="weight_vote", chapter="vendors", title="Weights of the members", one="weight",
+                 about="What each member gave in a weighing.", label=("criterion", "person"),
+                 columns=("round", "person", "criterion", "points")):
+    round: str = link("Weighing", to="weight_round", owner=True, needed=True)
+    person: str = link("Member", to="person", needed=True)
+    criterion: str = known("Group of questions", of="question_section", needed=True)
+    points: float | None = number("Points or place", "Points from 0 to 100; with order only, the place: 1 counts most.",
+                                  low=0, high=1000, needed=True)
+
+
+class Commitment(Record, prefix="PL", table="commitment", chapter="vendors", title="Promise ledger", one="entry",
+                 about="What the vendor said and we rely on: as words for the contract, with a test and a tester.",
+                 label=("title",), columns=("title", "outcome", "vendor", "tester", "due")):
+    vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
+    title: str = line("What was promised", needed=True)
+    answer: str = link("From the answer", to="answer")
+    clause: str = text("Words for the contract", needed=True)
+    clause_at: str = line("Where it stands", "Number of the clause.")
+    test: str = text("How we shall see it", "What will be tried or measured, and what must come out.", needed=True)
+    tester: str = link("Who tests it", to="person", needed=True)
+    due: date | None = day("To be tested by", needed=True)
+    outcome: str = choice("How it came out", options={"kept": "kept", "broken": "broken"})
+    tested_on: date | None = day("Tested on")
+    note: str = text("Notes")
