@@ -9,9 +9,13 @@ from decimal import Decimal
 
 import pytest
 
+from crm_workbook.analysis.comparison import compare
+from crm_workbook.analysis.decision import drift
 from crm_workbook.analysis.facts import View
+from crm_workbook.analysis.ledger import proposals, tally
 from crm_workbook.analysis.progress import CORE_QUESTIONS, missing, next_step, progress
 from crm_workbook.analysis.radar import look
+from crm_workbook.analysis.weights import sealed
 from crm_workbook.catalogue import Catalogue, load
 from crm_workbook.exchange.full import read_full, write_full
 from crm_workbook.records import BY_TABLE, KINDS, Field, FieldType, Record, adoption
@@ -24,7 +28,7 @@ from crm_workbook.records.processes import OldTool, OptionList
 from crm_workbook.records.requirements import Requirement, SignOff, SurveyAnswer
 from crm_workbook.records.team import Assignment, Department, Office, Person, Question
 from crm_workbook.records.values import check
-from crm_workbook.records.vendors import Answer, Choice, CostLine, Payment, Vendor
+from crm_workbook.records.vendors import Answer, Choice, CostLine, DatabaseTier, Fit, Payment, Trial, Vendor
 from crm_workbook.sample import FILE, TODAY
 
 TEXT = FILE.read_text(encoding="utf-8")
@@ -173,6 +177,42 @@ def test_the_hidden_problems_are_there(book: Book, catalogue: Catalogue) -> None
     assert any(row.delete_by and row.delete_by < TODAY and not row.deleted_on for row in book.rows(adoption.TestData))
     assert sum(row.likely is None for row in book.where(CostLine, "vendor", chosen)) == 3
     assert book.only(Support).basic_only and (book.only(Support).learning_hours or 0) < 2
+
+
+def test_the_choice_looks_different_when_only_proof_counts(book: Book, catalogue: Catalogue) -> None:
+    view = View(book, catalogue, TODAY)
+    made, found = book.rows(Choice)[0], compare(view)
+    standing = {one.vendor.code: one for one in found.standings}
+    assert (found.winner, found.proven_winner) == ("V1", "V2") and made.vendor == "V1" and standing["V3"].out
+    premiums = {code: (one.claimed or 0) - (one.proven or 0) for code, one in standing.items()}
+    assert premiums["V1"] > 2 * premiums["V2"] > 0
+    moved = {(one.of, one.figure): one for one in drift(view, made)}
+    assert moved.keys() >= {("", "first"), ("V1", "must_gaps"), ("V1", "fit"), ("V1", "proven")}
+    # only what changed in the story; otherwise the figures kept in DR1 are those of an older formula
+    assert {of for of, _figure in moved} == {"", "V1"}
+    cost = moved["V1", "cost"]
+    now = standing["V1"].costs
+    assert isinstance(cost.then, Decimal) and abs(now.total - cost.then - now.late) < 1
+    assert book.where(Fit, "mark", "extra")[0].requirement not in {row.requirement for row in book.rows(CostLine)}
+
+
+def test_the_weights_were_sealed_before_the_first_demo(book: Book, catalogue: Catalogue) -> None:
+    found = sealed(View(book, catalogue, TODAY))
+    assert found is not None and found.intact and len(found.round.members) == 5
+    demo = min(row.on for row in book.rows(Trial) if row.kind == "demo" and row.on)
+    assert found.round.revealed_on and found.round.sealed_on and found.round.revealed_on < found.round.sealed_on < demo
+
+
+def test_the_ledger_shows_every_state(book: Book, catalogue: Catalogue) -> None:
+    view = View(book, catalogue, TODAY)
+    assert tally(view, "V1") == {"broken": 1, "overdue": 1, "draft": 1, "waiting": 1, "kept": 1}
+    assert proposals(view, "V1")[0].code == "VA21" in book.rows(Choice)[0].answers
+
+
+def test_the_database_has_sizes(book: Book) -> None:
+    assert [(row.vendor, row.users, row.price is None) for row in book.rows(DatabaseTier)] == [
+        ("V1", 30, False), ("V1", 60, False), ("V1", None, True), ("V2", 120, False), ("V2", 400, False)]
+    assert {row.mark for row in book.rows(Answer) if row.mark} == {"good", "fair"}
 
 
 def test_it_is_halfway(book: Book) -> None:

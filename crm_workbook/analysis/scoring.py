@@ -113,7 +113,7 @@ def fit(view: View, vendor: str) -> RequirementFit:
     A requirement without a mark is left out and lowers the coverage. Of two marks for one requirement the later one counts.
     """
     wanted, requirement, mark = _wanted(view), Fit.declared.fields["requirement"].index, Fit.declared.fields["mark"].index
-    marks = {row[requirement]: MARKS[row[mark]] for row in view.where(Fit, "vendor", vendor) if row[mark]}
+    marks = {row[requirement]: MARKS[row[mark]] for row in view.part(Fit, "vendor", vendor) if row[mark]}
     marked, reached = 0, 0.0
     for code, met in marks.items():
         if weight := wanted.weights.get(code):
@@ -130,7 +130,7 @@ def fit(view: View, vendor: str) -> RequirementFit:
 @of_vendor
 def answers(view: View, vendor: str) -> Mapping[str, Answer]:
     """The vendor's answers by the id of the question; of two answers to the same question the later one."""
-    return {row.question: row for row in view.where(Answer, "vendor", vendor)}
+    return {row.question: row for row in view.part(Answer, "vendor", vendor)}
 
 
 def reply(answer: Answer | None) -> str:
@@ -286,7 +286,7 @@ def holds(view: View, vendor: str, text: str) -> bool | None:
     if condition.about == "must_have":
         return condition.subject in _must_functions(view)
     if condition.about == "promise":
-        return any(row.promise == condition.subject for row in view.where(VendorPromise, "vendor", vendor))
+        return any(row.promise == condition.subject for row in view.part(VendorPromise, "vendor", vendor))
     expression = condition.expression
     assert expression is not None, text
     found = expression.value({name: _known(view, vendor, name) for name in expression.names})

@@ -227,6 +227,7 @@ def _vendors(view: _View) -> Node:
                                         "deciders": "deciders", "not_the_others": "rejected", "otherwise": "dissent",
                                         "review_on": "review_on"}),
         "candidates": {row.code: _vendor(view, row) for row in view.book.rows(Vendor)},
+        "comparison": _comparison(view),
         "open": _kept({
             "promises_not_explained": view.listed(VendorPromise, lambda row: not row.explained),
             "contract_points": view.listed(ContractPoint, lambda row: row.state in ("", "open")),
@@ -244,6 +245,39 @@ def _vendor(view: _View, vendor: Vendor) -> Node:
     left = {id_: question for id_, question in asked.items() if id_ not in done}
     first = [question.text for question in left.values() if question.core]
     return _kept(node | {"questions": len(asked), "answered": len(asked) - len(left), "first_questions_open": first})
+
+
+def _comparison(view: _View) -> Node:
+    """The vendors in the order of the table, those that are out last. There is no grand total."""
+    from crm_workbook.analysis.comparison import Standing, compare
+    from crm_workbook.analysis.facts.view import View
+
+    def share(value: float | None) -> int | None:
+        return None if value is None else round(100 * value)
+
+    def told(one: Standing, place: int) -> Node:
+        fit, scored = one.fit, {"score_percent": share(one.claimed), "score_proven_percent": share(one.proven),
+                                "score_at_best_percent": share(one.best)}
+        return _kept({
+            "place": None if one.out else place, "out_because": list(one.out), "fit_percent": share(fit.value),
+            "must_gaps": None if fit.value is None else len(fit.must_gaps),
+            "musts_not_met": [view.name(code) for code in fit.must_gaps[:MANY]],
+            "musts_not_marked": len(fit.must_open), "answered_percent": share(one.coverage), **(scored if one.coverage else {}),
+            "knock_outs_open": [test.question.text for test in one.open_knockouts], "warnings": dict(one.flags),
+            "cost_at_least": one.costs.total.quantize(CENT) if one.priced else None, "amounts_open": one.costs.open_amounts})
+
+    found = compare(View(view.book, view.catalogue, view.today))
+    if not found.standings:
+        return {}
+    titles = view.catalogue.titles("question_section")
+    return _kept({
+        "order": [view.name(one.vendor.code) for one in found.standings],
+        "highest_score": view.name(found.winner) if found.winner else None,
+        "highest_proven_score": view.name(found.proven_winner) if found.proven_winner else None,
+        "weights_from": view.name(found.round.code) if found.round else _("the importance of the questions"),
+        "weights_percent": {titles[name]: round(Decimal(100 * weight), 1)
+                            for name, weight in zip(found.criteria, found.weights, strict=True)},
+        "vendors": {one.vendor.code: told(one, place) for place, one in enumerate(found.standings, 1)}})
 
 
 def _phases(view: _View) -> Node:

@@ -10,14 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_workbook.analysis.costs import Costs, costs, opened_costs, period, users
+from crm_workbook.analysis.costs import LICENCE, Costs, Ghost, costs, opened_costs, period
 from crm_workbook.analysis.facts.view import View
+from crm_workbook.analysis.growth import users
 from crm_workbook.catalogue import load
+from crm_workbook.catalogue.rows import Question
 from crm_workbook.records import Record
 from crm_workbook.records.book import Book
+from crm_workbook.records.goals import Project
 from crm_workbook.records.phases import Phase
+from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Office, Scale
-from crm_workbook.records.vendors import Answer, Choice, CostLine
+from crm_workbook.records.vendors import Answer, Choice, CostLine, DatabaseTier, Fit
 
 TODAY = date(2026, 3, 2)
 CATALOGUE = load()
@@ -66,6 +70,8 @@ def test_by_hand() -> None:
     assert found.buckets["licence"] == amounts("1000", "1100", "1210") and found.buckets["support"] == amounts(*["300"] * 3)
     assert found.total == Decimal(3310 + 5250 + 900 + 1200 + 50) and found.first_year == Decimal(1000 + 5250 + 300 + 1200 + 50)
     assert (found.leaving, found.quoted, found.late) == amounts("900", "5000", "300")
+    assert found.yearly["CL1"] == amounts("1000", "1100", "1210") and found.yearly["CL2"] == amounts("5000", "0", "0")
+    assert {code: sum(years) for code, years in found.yearly.items()} == found.lines
     assert found.of("training") == 1200 and found.of("support", 1) == 300 and found.of("mail") is None
 
 
@@ -157,7 +163,7 @@ def test_what_comes_in_any_case_is_open_until_it_stands_in_a_line() -> None:
 @pytest.mark.parametrize(("question", "value", "opens"), [
     ("dbms-licence-cost", "never", False), ("dbms-licence-cost", "included-now", True), ("dbms-licence-cost", "unknown", True),
     ("mail-bulk", "included", False), ("mail-bulk", "extra", True), ("sup-in-price", "hidden", True),
-    ("sec-sign-in", "unknown", False),  # the catalogue does not say that this costs
+    ("sec-sign-in", "unknown", True), ("sec-sign-in", "none", False), ("int-no-double-entry", "unknown", False),
     ("host-vpn", "ours", True), ("mail-storage", "1", True), ("mail-storage", "3", False), ("price-minimum-term", "24", True),
     ("func-addons", "0", False), ("func-addons", "5400", True)])
 def test_answers_open_costs(question: str, value: str, opens: bool) -> None:
@@ -175,6 +181,122 @@ def test_states_open_costs() -> None:
     assert not opened(said("mail-bulk", "extra"), once("mailing", "60"))
     assert opened(said("mail-bulk", "extra"), once("mailing", "60", question="mail-daily-limit"))
     assert not opened(said("mail-bulk", "extra"), once("addons", "60", question="mail-bulk"))
+
+
+# ---- hours, ranges, growth of users ----
+
+def test_own_hours_cost_what_the_project_says() -> None:
+    hours = once("internal_time", None, basis="hour", units=240.0)
+    found = of(hours, Project(hour_cost=Decimal(32)))
+    assert found.total == 7680 and found.open_lines == ()
+    assert of(hours).open_lines == ("CL1",)  # nobody said what an hour costs
+    assert of(once("internal_time", None, basis="hour"), Project(hour_cost=Decimal(32))).open_lines == ("CL1",)  # nor how many
+    assert of(once("internal_time", "40", basis="hour", units=10.0), Project(hour_cost=Decimal(32))).total == 400
+    assert of(yearly("training", None, basis="hour", units=10.0), Project(hour_cost=Decimal(0))).total == 0
+
+
+def test_low_and_high() -> None:
+    found = of(yearly("licence", "100", low=Decimal(80), high=Decimal(150), growth=10.0), once("implementation", "500"),
+               once("training", "50", low=Decimal(40), units=2.0), once("exit", "9", high=Decimal(900)))
+    assert (found.lows, found.highs) == (amounts("660", "88", "96.8"), amounts("750", "165", "181.5"))
+    assert (found.low, found.total, found.high) == amounts("844.8", "931", "1096.5")
+
+
+@pytest.mark.parametrize(("low", "likely", "high", "wrong"), [
+    ("9", "5", None, True), (None, "5", "4", True), ("1", "5", "4", True), ("9", "10", "10", False), ("5", "5", "5", False)])
+def test_amounts_out_of_order_are_told(low: str | None, likely: str, high: str | None, wrong: bool) -> None:
+    line = once("training", likely, low=low and Decimal(low), high=high and Decimal(high))
+    found = of(line)
+    assert found.muddled == (("CL1",) if wrong else ()) and found.total == Decimal(likely)
+    assert not wrong or found.low == found.high == Decimal(likely)
+    assert found.low <= found.total <= found.high
+
+
+def test_users_grow_once_all_have_started() -> None:
+    phases = (Phase(title="1", users=8, go_live=date(2026, 5, 1)), Phase(title="2", users=12, go_live=date(2027, 5, 2)))
+    view = view_of(Scale(users_total=20, users_growth=10.0), *phases)
+    assert [users(view, year) for year in range(1, 8)] == [8, 20, 22, 24, 27, 29, 32]  # 20 x 1.1 ^ n, to whole people
+    view = view_of(Scale(users_total=42, users_growth=-50.0))
+    assert [users(view, year) for year in range(1, 4)] == [42, 21, 11]
+    found = of(Scale(users_total=42, users_growth=-50.0), once("hosting", "10", basis="user"),
+               yearly("mail", "1", basis="user"))
+    assert found.buckets["hosting"] == amounts("420", "0", "0") and found.buckets["mail"] == amounts("42", "21", "11")
+    assert of(Scale(users_total=42, users_growth=1000.0), Choice(vendor=A, on=TODAY, period=15),
+              yearly("mail", "1", basis="user")).open_lines == ("CL1",)  # more than can be meant
+
+
+# ---- ghosts ----
+
+NEED = Requirement(title="r", priority="must", state="accepted")
+
+
+def extra(requirement: str = "R1", mark: str = "extra", vendor: str = A) -> Fit:
+    return Fit(vendor=vendor, requirement=requirement, mark=mark)
+
+
+def ghosts(*rows: Record, kind: str) -> list[str]:
+    return [ghost.ref for ghost in of(*rows).ghosts if ghost.kind == kind]
+
+
+def test_a_paid_extra_is_open_until_a_line_names_it() -> None:
+    assert ghosts(NEED, extra(), kind="extra") == ["R1"]
+    assert Ghost("extra", "R1", "addons") in of(NEED, extra()).ghosts
+    assert ghosts(NEED, extra(), once("addons", "50"), kind="extra") == ["R1"]
+    assert ghosts(NEED, extra(), once("addons", "50", requirement="R1"), kind="extra") == []
+    assert ghosts(NEED, extra(), once("addons", "50", requirement="R1", vendor="V2"), kind="extra") == ["R1"]
+    assert "func-addons" in of(once("addons", "50", requirement="R1")).opened  # which other extras?
+    unpriced = NEED, extra(), once("addons", None, requirement="R1")
+    assert ghosts(*unpriced, kind="extra") == [] and ghosts(*unpriced, kind="line") == ["CL1"]
+
+
+@pytest.mark.parametrize("rows", [
+    [NEED, extra(), extra(mark="works")], [NEED, extra(mark="partly")], [NEED, extra(vendor="V2")], [NEED, extra("R2")],
+    [NEED.with_value("state", "rejected"), extra()], [NEED.with_value("state", "proposed"), extra()], [NEED, extra("")],
+], ids=str)
+def test_no_paid_extra(rows: list[Record]) -> None:
+    assert ghosts(*rows, kind="extra") == []
+
+
+def test_a_kind_of_cost_of_which_nobody_has_said_anything() -> None:
+    every = set(CATALOGUE.cost_buckets)
+    found = of()
+    assert set(found.unasked) == every - found.open_buckets  # those are open already
+    assert found.open_amounts == len(ALWAYS) and "licence" in found.open_buckets
+    assert "hosting" in found.unasked and "hosting" not in of(once("hosting", "0")).unasked
+    assert "hosting" not in of(once("hosting", None)).unasked and "hosting" in of(once("hosting", "0", vendor="V2")).unasked
+    assert "security" not in of(said("sec-sign-in", "both")).unasked  # free, but somebody asked
+    assert "security" not in of(said("sec-sign-in", state="not_applicable")).unasked
+    assert "security" in of(said("sec-sign-in", state="later")).unasked
+    assert "dbms" not in of(DatabaseTier(vendor=A, title="S", price=Decimal(0))).unasked
+
+
+def test_how_many_amounts_are_open() -> None:
+    rows = [once(bucket, "1") for bucket in CATALOGUE.cost_buckets if bucket not in ("dbms", "hosting")]
+    assert of(*rows).open_amounts == 0 and of(*rows).unasked == ("dbms", "hosting")
+    found = of(*rows, NEED, extra(), said("price-storage", state="dont_know"), once("mail", None),
+               DatabaseTier(vendor=A, title="S"))
+    assert [ghost.kind for ghost in found.ghosts] == ["line", "tier", "answer", "extra"] and found.open_amounts == 4
+
+
+@pytest.mark.parametrize("question", [
+    question for question in CATALOGUE.questions.values() if question.cost is not None and not question.applies_when],
+    ids=lambda question: question.id)
+def test_what_is_not_known_is_not_free(question: Question) -> None:
+    assert question.cost is not None
+    priced = [once(LICENCE, "1", kind="recurring", question="price-licence")] if question.id == "price-increase" else []
+    for answer in (said(question.id, state="dont_know"), said(question.id, "unknown")):
+        opens = question.id in opened_costs(view_of(answer, Scale(users_at_once=9), *priced), A)
+        assert opens is (question.cost.bucket != "internal_time")  # no price to ask for: those are hours of our own
+
+
+def test_late_lines_have_names() -> None:
+    found = of(once("mail", "5"), once("mail", "7", late=True), once("dbms", None, late=True))
+    assert found.late == 7 and found.late_lines == ("CL2", "CL3")
+
+
+def test_other_years_than_those_compared() -> None:
+    view = view_of(yearly("mail", "1"))
+    assert costs(view, A).total == 3 and costs(view, A, 8).total == 8 and costs(view, A) is costs(view, A, 3)
 
 
 # ---- a second way ----

@@ -17,12 +17,13 @@ from crm_workbook.records.book import Book
 from crm_workbook.records.goals import Project
 from crm_workbook.records.phases import Phase
 from crm_workbook.records.requirements import Requirement
-from crm_workbook.records.team import Office, Person
+from crm_workbook.records.team import Office, Person, Scale
 from crm_workbook.records.vendors import (
     Answer,
     Choice,
     ContractPoint,
     CostLine,
+    DatabaseTier,
     Fit,
     Payment,
     Trial,
@@ -74,6 +75,10 @@ def tried(*people: int, vendor: str = "V1", **more: object) -> Trial:
 def cost(bucket: str, amount: int | None, kind: str = "one_off", **more: object) -> CostLine:
     return CostLine(**{"vendor": "V1", "bucket": bucket, "title": bucket, "kind": kind,
                        "likely": None if amount is None else Decimal(amount), **more})
+
+
+def size(price: int | None, **more: object) -> DatabaseTier:
+    return DatabaseTier(**{"vendor": "V1", "title": "Size", "price": None if price is None else Decimal(price), **more})
 
 
 def pay(amount: int | None = 1000, **more: object) -> Payment:
@@ -187,6 +192,9 @@ ONE = Phase(title="First", order=1, go_live=days(-5))
     ("cost_questions_unknown", [*BASE], 8),
     ("cost_questions_unknown", [*BASE, cost("licence", None), cost("mail", 5)], 8),  # the line, and no longer its question
     ("cost_questions_unknown", [*BASE, cost("licence", 5, "recurring")], 8),  # by how much will it grow?
+    ("cost_questions_unknown", [*BASE, need(), mark("extra")], 9),  # 'works with a paid extra', and no line names it
+    ("cost_questions_unknown", [*BASE, need(), mark("extra"), cost("addons", 5, requirement="R1")], 8),
+    ("cost_questions_unknown", [*BASE, size(None)], 9),
     ("hidden_cost_share", [*BASE], None),
     ("hidden_cost_share", [*BASE, *PRICED], 0.0),
     ("hidden_cost_share", [*BASE, *PRICED, cost("licence", None), cost("migration", 4000)], None),
@@ -305,6 +313,17 @@ def test_coverage_weighs_questions_by_importance() -> None:
      Gap("VA1", "value")),
     ("hidden_cost_share", [*BASE, *PRICED, said("price-seats", "both"), cost("mail", 300), cost("addons", 100, "recurring"),
                            cost("migration", 8000)], ("CL5", "CL3", "CL4"), Gap("CL5", "likely")),
+    ("hidden_cost_share", [*BASE, *PRICED, said("price-seats", "both"), size(9000), size(None)], ("DT1",), Gap("DT1", "price")),
+    ("cost_questions_unknown", [*BASE, cost("internal_time", None, basis="hour", units=9.0)], ("CL1",),
+     Gap(kind=Project, field="hour_cost")),
+    ("cost_questions_unknown", [*BASE, cost("internal_time", None, basis="hour")], ("CL1",), Gap("CL1", "units")),
+    ("cost_questions_unknown", [*BASE, Scale(users_at_once=9, data_gb=9.0), size(None)], ("DT1",), Gap("DT1", "price")),
+    ("cost_questions_unknown", [*BASE, size(5, users=3)], ("DT1",), Gap(kind=Scale, field="users_at_once")),
+    ("cost_questions_unknown", [*BASE, Scale(users_at_once=9), size(5, gb=3.0)], ("DT1",), Gap("SZ1", "data_gb")),
+    ("cost_questions_unknown", [*BASE, Scale(users_at_once=9, data_gb=9.0), size(5, users=3)], ("DT1",),
+     Gap(given=(("vendor", "V1"),), kind=DatabaseTier)),
+    ("cost_questions_unknown", [*BASE, *(cost(bucket, 1) for bucket in CATALOGUE.cost_buckets), need(), mark("extra")], ("R1",),
+     Gap(given=(("vendor", "V1"), ("bucket", "addons"), ("requirement", "R1")), kind=CostLine)),
     ("licence_cost", [*BASE], (), Gap(given=(("vendor", "V1"), ("bucket", "licence"), ("question", "price-licence")),
                                       kind=CostLine)),
     ("support_cost_year1", [*BASE, cost("support", 0)], ("CL1",), Gap("CL1", "likely")),

@@ -1,13 +1,14 @@
-"""Benches of what follows from the records: all facts, patterns and gates."""
+"""Benches of what follows from the records: all facts, patterns and gates; the comparison of vendors."""
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from random import Random
 
 from .measure import Figure, percentile
-from .workbooks import grown
+from .workbooks import grown, of_vendors
 
 
 def radar(count: int) -> Iterator[Figure]:
@@ -48,3 +49,89 @@ def radar(count: int) -> Iterator[Figure]:
     slowest = max(medians, key=medians.__getitem__)
     yield Figure("radar", "10,000 records, one field changed, p50", percentile(list(medians.values()), 0.5), "ms", 16)
     yield Figure("radar", f"the slowest kind: {slowest}", medians[slowest], "ms", 16)
+
+
+def compare(count: int) -> Iterator[Figure]:
+    """50 vendors x 1,000 requirements x 90 questions: the comparison after one change of each kind."""
+    from crm_workbook.analysis.comparison import compare as compared
+    from crm_workbook.analysis.comparison import seal_strip
+    from crm_workbook.analysis.facts import View
+    from crm_workbook.catalogue import load
+    from crm_workbook.records.edits import Entry
+    from crm_workbook.records.requirements import Requirement
+    from crm_workbook.records.vendors import Answer, CostLine, Fit, Vendor, WeightVote
+    from crm_workbook.sample import TODAY
+
+    book, catalogue, draw, number = of_vendors(50, 1000), load(), Random(1), 1
+    started = time.perf_counter()
+    view = View(book, catalogue, TODAY)
+    inside = len(compared(view).inside)
+    scratch = (time.perf_counter() - started) * 1000
+    yield Figure("compare", f"{inside} of 50 vendors in, from scratch", scratch, "ms", 500)
+    for name, kind, field, values in (
+            ("an answer", Answer, "value", ("yes", "unknown")), ("a fit mark", Fit, "mark", ("works", "partly")),
+            ("a weight of a member", WeightVote, "points", (10.0, 20.0)), ("a cost line", CostLine, "likely", ("10", "900")),
+            ("a vendor ruled out", Vendor, "state", ("out", "candidate")),
+            ("a priority", Requirement, "priority", ("must", "should"))):
+        times = list[float]()
+        for turn in range(max(9, 3 * count)):
+            number += 1
+            row = draw.choice(book.rows(kind))
+            entry = Entry(number, datetime(2026, 10, 2, tzinfo=UTC), "x", "s", "b", "change", row.code, field, None,
+                          json.dumps(values[turn % 2]))
+            started = time.perf_counter()
+            book = book.advanced([entry])
+            view = view.advanced(book, TODAY)
+            compared(view)
+            seal_strip(view)
+            times.append((time.perf_counter() - started) * 1000)
+        yield Figure("compare", f"after a change of {name}, p50", percentile(times, 0.5), "ms", 100)
+
+
+def smaa(count: int) -> Iterator[Figure]:
+    """10,000 weightings of 50 vendors x 12 criteria, beside numpy and pymcdm where they are installed."""
+    from crm_workbook.analysis.sensitivity import smaa as drawn
+
+    draw = Random(3)
+    matrix, draws = [[draw.random() for _criterion in range(12)] for _vendor in range(50)], 10_000
+    ours = _median(lambda: list(drawn(matrix, draws=draws, seed=1)), count)
+    yield Figure("smaa", "10,000 draws, 50 x 12", ours, "ms", 1000)
+    first = _median(lambda: next(drawn(matrix, draws=draws, seed=1)), count)
+    yield Figure("smaa", "to the first update", first, "ms", 50)
+    for name, most, other in _others(matrix, draws):
+        yield Figure("smaa", f"ours / {name}", ours / _median(other, count), "x", most)
+
+
+def _others(matrix: list[list[float]], draws: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
+    """The same with libraries that may be there: name, how many times their time ours may take, what to run."""
+    try:
+        import numpy
+    except ImportError:
+        return
+    values, random = numpy.array(matrix), numpy.random.default_rng(1)
+
+    def in_one_product() -> object:
+        weights = random.dirichlet(numpy.ones(values.shape[1]), draws)
+        order = (-(weights @ values.T)).argsort(axis=1)
+        return [numpy.bincount(order[:, rank], minlength=len(values)) / draws for rank in range(len(values))]
+    yield "numpy, all draws in one product", 100, in_one_product
+    try:
+        from pymcdm.methods import WSM  # type: ignore[import-not-found]  # not a dependency: only measured against
+    except ImportError:
+        return
+    method, types = WSM(lambda column, cost=False: column), numpy.ones(values.shape[1])
+
+    def one_by_one() -> object:
+        return [method.rank(method(values, weights, types))
+                for weights in random.dirichlet(numpy.ones(values.shape[1]), draws)]
+    yield "pymcdm, one draw after the other", 1, one_by_one
+
+
+def _median(function: Callable[[], object], count: int) -> float:
+    """Milliseconds."""
+    times = list[float]()
+    for _turn in range(max(3, count)):
+        started = time.perf_counter()
+        function()
+        times.append((time.perf_counter() - started) * 1000)
+    return percentile(times, 0.5) or 0.0

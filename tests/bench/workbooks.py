@@ -2,9 +2,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 from .measure import ROOT, NotPossible, command, environment, scratch
@@ -75,3 +78,46 @@ def grown(count: int) -> Book:
         found, last = list(book.table(kind).values()), max(book.table(kind))
         rows += [kind.make((last + n, *found[n % len(found)][1:])) for n in range(1, round(len(found) * times) + 1)]
     return Book.of([*(row for kind in book.tables for row in book.table(kind).values()), *rows], 1)
+
+
+def of_vendors(vendors: int, requirements: int) -> Book:
+    """So many vendors and requirements, every mark given and every question answered, and a weighing of seven members. The same
+    each time."""
+    from crm_workbook.catalogue import load
+    from crm_workbook.records import Record
+    from crm_workbook.records.book import Book
+    from crm_workbook.records.requirements import Requirement
+    from crm_workbook.records.team import Office, Person, Scale
+    from crm_workbook.records.vendors import Answer, CostLine, Fit, Vendor, WeightRound, WeightVote
+    from crm_workbook.sample import TODAY
+
+    catalogue, draw = load(), Random(5)
+    members = tuple(f"M{number}" for number in range(1, 8))
+    rows: list[Record] = [Scale(users_total=60, users_at_once=40, calls_at_once=12, data_gb=80.0),
+                          *(Person(name=f"member {code}", in_group=True) for code in members),
+                          *(Office(name=f"office {i}", users=12, down_mbps=40.0, up_kbps=9000, ping_ms=20.0) for i in range(5)),
+                          WeightRound(title="First", method="points", members=members, revealed_on=TODAY)]
+    rows += [WeightVote(round="WE1", person=code, criterion=section, points=float(draw.randint(1, 100)))
+             for code in members for section in catalogue.question_sections]
+    rows += [Requirement(title=f"requirement {i} of many", priority=("must", "should", "later")[i % 3], state="accepted")
+             for i in range(requirements)]
+    for vendor in [f"V{number}" for number in range(1, vendors + 1)]:
+        rows.append(Vendor(name=f"vendor {vendor}", state="candidate"))
+        rows += [Fit(vendor=vendor, requirement=f"R{number}",
+                     mark=draw.choices(("works", "extra", "partly", "promised", "no"), (70, 4, 12, 8, 6))[0])
+                 for number in range(1, requirements + 1)]
+        for question in catalogue.questions.values():
+            good = [option.id for option in question.options if option.value > 0]
+            value = {"yes_no": "yes", "number": str(question.best or 100), "money": "120", "text": "as agreed",
+                     "evidence": "the contract"}.get(question.answer_type) or draw.choice(good)
+            rows.append(Answer(vendor=vendor, question=question.id, value=value, evidence=str(draw.randint(1, 4)), mark="good",
+                               state=draw.choices(("answered", "unsure", "dont_know", "later"), (80, 10, 5, 5))[0],
+                               evidence_on=TODAY, asked_on=TODAY))
+        rows += [CostLine(vendor=vendor, bucket=bucket, title="price", kind=draw.choice(("one_off", "recurring")),
+                          basis=draw.choice(("fixed", "user")), likely=Decimal(draw.randint(10, 900)))
+                 for bucket in catalogue.cost_buckets]
+    counts = Counter[type[Record]]()
+    for place, row in enumerate(rows):
+        counts[type(row)] += 1
+        rows[place] = row.make((counts[type(row)], *row[1:]))
+    return Book.of(rows, 1)

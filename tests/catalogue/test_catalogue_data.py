@@ -43,7 +43,7 @@ COUNTS = {
     "gate": 5,
     "gate_item": 50,
     "free_day": 2,
-    "param": 58,
+    "param": 59,
     "word_list": 2,
 }
 

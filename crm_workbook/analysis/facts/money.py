@@ -5,17 +5,18 @@ Also what all facts about the chosen vendor are made of.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from functools import wraps
 
-from crm_workbook.analysis import costs, scoring
+from crm_workbook.analysis import cashflow, costs, database, scoring
 from crm_workbook.analysis.facts import fact
-from crm_workbook.analysis.facts.parts import MOST, codes, counted, past, phase
+from crm_workbook.analysis.facts.parts import MOST, codes, counted, entry, past, phase
 from crm_workbook.analysis.facts.view import Figure, View
 from crm_workbook.analysis.finders import Gap
+from crm_workbook.records.goals import Project
 from crm_workbook.records.phases import Phase
-from crm_workbook.records.vendors import Answer, Choice, CostLine, Payment, Vendor
+from crm_workbook.records.team import Scale
+from crm_workbook.records.vendors import Answer, Choice, CostLine, DatabaseTier, Payment, Vendor
 
 INCLUDED = (("sup-first-year", "priority-included"), ("sup-in-price", "included"))
 """Questions and answers that say: support is in the price."""
@@ -55,19 +56,25 @@ def cut(figure: Figure) -> Figure:
 
 @of_chosen
 def cost_questions_unknown(view: View, made: Choice) -> Figure:
-    """Cost lines of the chosen vendor that cannot be added up, and costs that an answer opens and that stand in no line."""
+    """Open amounts of the chosen vendor (`Costs.open_amounts`): cost lines that cannot be added up, database sizes without a
+    price, and costs that an answer or a paid extra opens and that stand in no line. Kinds of cost of which nobody has said
+    anything are not counted: perhaps nothing comes."""
     found = costs.costs(view, made.vendor)
     given = scoring.answers(view, made.vendor)
-    rows = (*found.open_lines, *codes(given[id_] for id_ in found.opened if id_ in given))
-    unasked = [view.catalogue.questions[id_].cost for id_ in found.opened if id_ not in given]
-    names = dict.fromkeys(view.catalogue.cost_buckets[cost.bucket].name for cost in unasked if cost is not None)
-    return Figure(len(found.open_lines) + len(found.opened), rows[:MOST], _open_cost(view, made.vendor), tuple(names))
+    rows, names = list[str](), dict[str, None]()
+    for kind, ref, bucket in found.ghosts:
+        if kind == "answer" and ref not in given:
+            names[view.catalogue.cost_buckets[bucket].name] = None
+        elif kind != "bucket":
+            rows.append(given[ref].code if kind == "answer" else ref)
+    return Figure(found.open_amounts, tuple(rows[:MOST]), _open_cost(view, made.vendor), tuple(names))
 
 
 @of_chosen
 def hidden_cost_share(view: View, made: Choice) -> Figure:
     """(TCO - licence - quoted introduction) / TCO of the chosen vendor; with open amounts it is at least so much. Not known
-    while licence or introduction is open, or nothing has an amount. The records are the extras, the largest first."""
+    while licence or introduction is open, or nothing has an amount. The records are the extras, the largest first, and the
+    sizes of a database that costs something."""
     found = costs.costs(view, made.vendor)
     rows = [row for row in view.where(CostLine, "vendor", made.vendor) if found.lines.get(row.code)
             and row.bucket not in (costs.LICENCE, costs.LEAVING) and (row.late or row.bucket != costs.IMPLEMENTATION)]
@@ -76,8 +83,10 @@ def hidden_cost_share(view: View, made: Choice) -> Figure:
     if share is None:
         return Figure(None, found.open_lines[:MOST], _open_cost(view, made.vendor, costs.LICENCE, costs.IMPLEMENTATION)
                       or _line(made.vendor, costs.LICENCE))
+    sizes = [row for row in database.tiers(view, made.vendor) if row.price or row.once] if any(found.sizes or ()) else []
+    gaps = [*(Gap(row.code, "likely") for row in rows), *(Gap(row.code, "price") for row in sizes)]
     much = share > view.param("p_hidden_cost_share")
-    return Figure(float(share), codes(rows), Gap(rows[0].code, "likely") if much and rows else None)
+    return Figure(float(share), codes((*rows, *sizes)), gaps[0] if much and gaps else None)
 
 
 @of_chosen
@@ -131,20 +140,48 @@ def _line(vendor: str, bucket: str) -> Gap:
 def _open_cost(view: View, vendor: str, *buckets: str) -> Gap | None:
     """The first open amount, of these kinds of cost or of all: a line that is there before a new one."""
     found = costs.costs(view, vendor)
-    for code in found.open_lines:
-        row = view.find(CostLine, code)
-        if row is not None and (not buckets or row.bucket in buckets):
-            if row.likely is not None and row.kind and costs.units_of(view, row, found.years) is not None:
-                return _slip(view, row)
-            return Gap(code, "likely" if row.likely is None else "units" if row.kind else "kind")
-    for id_ in found.opened:
-        cost = view.catalogue.questions[id_].cost
-        if cost is not None and (not buckets or cost.bucket in buckets):
-            if id_ == costs.GROWTH:
-                return answer_gap(vendor, id_, scoring.answers(view, vendor).get(id_))
-            kind = () if cost.kind == "both" else (("kind", cost.kind),)
-            return Gap(given=(("vendor", vendor), ("bucket", cost.bucket), *kind, ("question", id_)), kind=CostLine)
+    for kind, ref, bucket in found.ghosts:
+        if kind == "bucket" or (buckets and bucket not in buckets):
+            continue
+        if kind == "extra":
+            return Gap(given=(("vendor", vendor), ("bucket", bucket), ("requirement", ref)), kind=CostLine)
+        if kind == "answer":
+            return _opened(view, vendor, ref)
+        row = view.get(ref)
+        if isinstance(row, CostLine):
+            return _lacking(view, row, found.years)
+        if isinstance(row, DatabaseTier):
+            return _size(view, row)
     return None
+
+
+def _opened(view: View, vendor: str, question: str) -> Gap:
+    """What to open so that the cost of an answer is written down."""
+    cost = view.catalogue.questions[question].cost
+    if cost is None or question == costs.GROWTH:
+        return answer_gap(vendor, question, scoring.answers(view, vendor).get(question))
+    kind = () if cost.kind == "both" else (("kind", cost.kind),)
+    return Gap(given=(("vendor", vendor), ("bucket", cost.bucket), *kind, ("question", question)), kind=CostLine)
+
+
+def _lacking(view: View, row: CostLine, years: int) -> Gap:
+    """What to open in a line that cannot be added up."""
+    priced, units = costs.price_of(view, row) is not None, costs.units_of(view, row, years) is not None
+    if priced and row.kind and units:
+        return _slip(view, row)
+    if row.basis == "hour" and units and row.kind:
+        return entry(view.only(Project), "hour_cost")
+    return Gap(row.code, ("units" if row.kind else "kind") if priced or row.basis == "hour" else "likely")
+
+
+def _size(view: View, row: DatabaseTier) -> Gap:
+    """What to open while a database size leaves the cost open: its price, what we need, or a larger size."""
+    scale = view.only(Scale)
+    if row.price is None:
+        return Gap(row.code, "price")
+    if scale.users_at_once is None or scale.data_gb is None:
+        return entry(scale, "users_at_once" if scale.users_at_once is None else "data_gb")
+    return Gap(given=(("vendor", row.vendor),), kind=DatabaseTier)
 
 
 def _slip(view: View, row: CostLine) -> Gap:
@@ -177,8 +214,7 @@ def _introduction(view: View, vendor: str) -> tuple[Decimal | None, Gap | None]:
 
 @of_chosen
 def prepaid_share(view: View, made: Choice) -> Figure:
-    """Payments before the first acceptance / price of the introduction. Counted: what was paid before anything was accepted,
-    and what falls due without an acceptance before the first one (or before the day on which that is due).
+    """Payments before the first acceptance (`cashflow.payment_plan`) / price of the introduction.
 
     Not known without a payment plan, and while a payment that may belong to it could lift the share over param p_prepaid_max.
     """
@@ -186,26 +222,14 @@ def prepaid_share(view: View, made: Choice) -> Figure:
     price, gap = _introduction(view, made.vendor)
     if not rows or price is None:
         return Figure(None, codes(rows), gap if rows else _plan(made.vendor))
-    accepted = min((row.accepted_on for row in rows if row.accepted_on and past(view, row.accepted_on)), default=None)
-    planned = min((row.due for row in rows if row.needs_acceptance and row.due), default=None)
-    early = [(row, _prepaid(view, row, accepted, accepted or planned)) for row in rows]
-    sure = [row for row, found in early if found and row.amount is not None]
-    doubt = [row for row, found in early if found is None or (found and row.amount is None)]
-    share = float(sum((row.amount for row in sure if row.amount is not None), Decimal(0)) / price)
+    plan = cashflow.payment_plan(view, made.vendor)
+    sure = [row for row in plan.early if row.amount is not None]
+    doubt = [row for row in rows if row in plan.doubtful or (row in plan.early and row.amount is None)]
+    share = float(plan.prepaid / price)
     if doubt and share <= view.param("p_prepaid_max"):
         missing = next((name for name in ("amount", "needs_acceptance", "due") if doubt[0].get(name) is None), "due")
         return Figure(None, codes(doubt), Gap(doubt[0].code, missing))
     return Figure(share, codes(sure), Gap(sure[0].code, "amount") if share > view.param("p_prepaid_max") else None)
-
-
-def _prepaid(view: View, row: Payment, accepted: date | None, first: date | None) -> bool | None:
-    if row.paid_on is not None and past(view, row.paid_on):
-        return accepted is None or row.paid_on < accepted
-    if row.needs_acceptance or past(view, row.accepted_on):
-        return False
-    if first is not None and (row.due is None or row.due >= first):
-        return None if row.due is None else False
-    return None if row.needs_acceptance is None else True
 
 
 @of_chosen

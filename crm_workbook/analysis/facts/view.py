@@ -43,7 +43,8 @@ class Figure:
 
 _PHASE = "phase"
 """Among what was looked at: which phase the View is about."""
-_Look = type[Record] | str
+_Part = tuple[type[Record], str, str]
+_Look = type[Record] | str | _Part
 
 
 class _Kept(NamedTuple):
@@ -66,6 +67,7 @@ class View:
         self._circular: set[Any] = set()
         self._of_phases: dict[str, View] = {}
         self._main: View | None = None
+        self._parts: set[_Part] = set()  # of tables, that were looked at
         self.computed = 0  # how many results were worked out anew
 
     def advanced(self, book: Book, today: date, *, zone: tzinfo | None = None) -> View:
@@ -77,6 +79,9 @@ class View:
         view = View(book, self.catalogue, today, phase_code=self._phase_code, zone=zone)
         if same:
             changed = self._changed_in(book)
+            view._parts = self._parts
+            changed |= {look for look in self._parts
+                        if look[0] in changed and self._book.where(*look) != book.where(*look)}
             before = {**self._before, **self._kept} if self._before else self._kept
             view._before = {key: kept for key, kept in before.items() if changed.isdisjoint(kept.reads)}
             there = {row.code for row in book.table(Phase).values()} if self._of_phases else ()
@@ -95,6 +100,7 @@ class View:
 
     def _adopt(self, code: str, view: View) -> None:
         view._reading = self._reading  # what it looks at is looked at by whoever asks it
+        view._parts = self._parts
         view._main = self
         self._of_phases[code] = view
 
@@ -108,6 +114,14 @@ class View:
     def where(self, kind: type[R], name: str, code: str) -> tuple[R, ...]:
         """The records of a kind whose field `name` is, or contains, this id."""
         self._note(kind)
+        return self._book.where(kind, name, code)
+
+    def part(self, kind: type[R], name: str, code: str) -> tuple[R, ...]:
+        """`where`, noted as a look at these records only: a change of others in their table does not matter. For a few large
+        parts; each is compared again after a change of its table."""
+        look = (kind, name, code)
+        self._parts.add(look)
+        self._note(look)
         return self._book.where(kind, name, code)
 
     def only(self, kind: type[R]) -> R:
