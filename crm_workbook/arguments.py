@@ -16,6 +16,7 @@ from crm_workbook.i18n import _, ngettext
 if TYPE_CHECKING:
     from crm_workbook.catalogue import Catalogue
     from crm_workbook.records.book import Book
+    from crm_workbook.records.vendors import Vendor
 
 ADDRESSES = ("postgresql", "postgresql+psycopg", "postgres")
 LONGEST_NAME = 80
@@ -105,6 +106,20 @@ def catalogue_for(workbook: str, given: str = "") -> Catalogue:
     from crm_workbook.paths import overlay_of
 
     return load(Path(given) if given else overlay_of(workbook))
+
+
+def a_vendor(book: Book, text: str) -> Vendor:
+    """The vendor with this code or name. Stop with those that there are."""
+    from crm_workbook.records.vendors import Vendor
+
+    rows = book.rows(Vendor)
+    found = [row for row in rows if text.upper() == row.code] or [
+        row for row in rows if row.name.strip() and text.strip().casefold() == row.name.strip().casefold()]
+    if len(found) != 1:
+        there = ", ".join(shown(f"{row.code} {row.name}".strip()) for row in rows[:10]) or _("none yet")
+        raise Stop(_("There is no vendor {text} in this workbook. The vendors: {there}").format(
+            text=shown(text[:60]), there=there))
+    return found[0]
 
 
 def a_day(text: str | None) -> date:

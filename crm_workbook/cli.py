@@ -2,7 +2,7 @@
 
 `--help` and `--version` need nothing but this module, so that they answer before click, the records or the database are
 imported. Exit codes: 0 fine, 1 our fault (with a log file), 2 wrong use or refused input, 3 a warning
-is as grave as --fail-on asks.
+is as grave as --fail-on asks, or an answer of a vendor cannot be taken over.
 """
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ VERBS: dict[str, tuple[str, str]] = {  # name -> arguments, what it does
     "export": (N_("WORKBOOK [-o FILE]"), N_("write the summary, or with --full everything, as TOML")),
     "check": (N_("WORKBOOK"), N_("say which warnings fire, and how far each gate is")),
     "import": (N_("WORKBOOK FILE"), N_("take over a full export; --dry-run only shows what would change")),
+    "vendor-sheet": (N_("WORKBOOK VENDOR"), N_("write the questions to a vendor, as .xlsx or .toml to fill in")),
+    "vendor-reply": (N_("WORKBOOK FILE"), N_("say what such a file holds; --take takes the answers over")),
     "backup": (N_("WORKBOOK TARGET"), N_("make a complete copy, also while others work")),
     "history": (N_("WORKBOOK"), N_("who changed what, and when")),
     "catalogue": (N_("check FILE"), N_("say what is wrong with a catalogue file of your own")),

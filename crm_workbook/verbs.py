@@ -5,6 +5,7 @@ Only click is imported here; records, store and exchange come with the verb that
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from click.shell_completion import CompletionItem
 from crm_workbook import __version__
 from crm_workbook.arguments import (
     a_day,
+    a_vendor,
     catalogue_for,
     command_for,
     is_address,
@@ -259,6 +261,84 @@ def import_(given: str | None, workbook: str, file: str, dry_run: bool, lenient:
     for problem in ignored:
         note(_("Left out: {problem}").format(problem=problem))
     _tell_import(edits, [] if delete_missing else missing(old, book), dry_run)
+
+
+@commands.command("vendor-sheet", help=_("Write the questions to a vendor (its code or name), for the vendor to fill in: a "
+                                         "spreadsheet (.xlsx) or TOML."))
+@click.argument("workbook", metavar=_("WORKBOOK"), type=_file)
+@click.argument("vendor", metavar=_("VENDOR"))
+@click.option("-o", "--out", "output", metavar=_("FILE"), default="-", help=_("The file, .xlsx or .toml. Otherwise TOML is "
+                                                                               "printed."))
+@click.option("--with-answers", "noted", is_flag=True, help=_("With the answers that are noted already, so that the vendor "
+                                                              "confirms them."))
+def vendor_sheet(workbook: str, vendor: str, output: str, noted: bool) -> None:
+    must_exist(workbook)
+    suffix = Path(output).suffix.casefold()
+    if output != "-" and suffix not in (".xlsx", ".toml"):
+        raise Stop(_("Name a file that ends in .xlsx or .toml, found {file}.").format(file=shown(output)))
+    book = read_book(workbook)
+    code = a_vendor(book, vendor).code
+    with sentences():
+        from crm_workbook.analysis.facts import View
+        from crm_workbook.exchange.files import write_atomic
+        from crm_workbook.exchange.vendor_sheet import write_toml
+
+        view = View(book, catalogue_for(workbook), a_day(None))
+        if output == "-":
+            return write(write_toml(view, code, noted=noted), utf8=True)
+        if suffix == ".xlsx":
+            from crm_workbook.exchange.vendor_xlsx import write_xlsx
+
+            path = write_xlsx(view, code, output, noted=noted)
+        else:
+            path = write_atomic(output, write_toml(view, code, noted=noted))
+    note(_("{path} is written. Send it to the vendor; when it comes back: {command}").format(
+        path=shown(str(path)), command=shlex.join((PROGRAM, "vendor-reply", shown(workbook), shown(output)))))
+
+
+@commands.command("vendor-reply", help=_("Say what a file that a vendor has filled in would bring: what is new, what differs "
+                                         "from the notes, what was left out, and what cannot be taken over. In the last case "
+                                         "it ends with exit code 3."))
+@click.argument("workbook", metavar=_("WORKBOOK"), type=_file)
+@click.argument("file", metavar=_("FILE"), type=_file)
+@click.option("--take", is_flag=True, help=_("Take over what is new or confirms the notes."))
+@click.option("--also", metavar=_("QUESTION"), multiple=True, help=_("With --take: this one too, although it differs or was "
+                                                                     "changed. May be given several times."))
+@click.option("--vendor", metavar=_("VENDOR"), default="", help=_("Read it for this vendor, whatever names stand in it."))
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help=_("How it is printed."))
+@_as
+@click.pass_obj
+def vendor_reply(given: str | None, workbook: str, file: str, take: bool, also: tuple[str, ...], vendor: str, form: str,
+                 name: str | None) -> int:
+    must_exist(workbook)
+    if also and not take:
+        raise Stop(_("--also names what --take takes over besides. Give both, or none."))
+    with sentences():
+        from crm_workbook.analysis.facts import View
+        from crm_workbook.exchange.vendor_reply import ForeignFile, as_json, as_text, edits_of, preview, read_reply
+        from crm_workbook.store import Workbook
+
+        with Workbook.open(workbook, who=who_signs(given if name is None else name), read_only=not take) as opened:
+            view = View(opened.book, catalogue_for(workbook), a_day(None))
+            try:
+                reply = read_reply(file, view, a_vendor(opened.book, vendor).code if vendor else "")
+            except ForeignFile as error:
+                raise Stop("\n".join((printable(str(error)), _(
+                    "If it is the right file all the same, name the vendor: --vendor {code}").format(code=error.vendor)))
+                           ) from error
+            found = preview(reply, view)
+            if wrong := set(also) - {item.question for item in found.items if item.edits}:
+                raise Stop(_("There is nothing to take over for {questions}. Nothing was written.").format(
+                    questions=", ".join(map(shown, sorted(wrong)))))
+            taken = opened.apply(edits_of(found, {*found.usual, *also})) if take else ()
+        if form == "json":
+            write(as_json(found), utf8=True)
+        else:
+            write("".join(f"{line}\n" for line in as_text(found)))
+    answers = len({entry.code for entry in taken})
+    note(ngettext("{n} answer was taken over.", "{n} answers were taken over.", answers).format(n=answers) if take
+         else _("Nothing was written: this was only a look. To take it over: --take"))
+    return FINDINGS if found.of("refused") else FINE
 
 
 @commands.command(help=_("Make a complete and checked copy of a workbook, also while others work in it."))

@@ -19,6 +19,7 @@ from crm_workbook.arguments import who_signs
 from crm_workbook.exchange.sample import make_copy, sample_book
 from crm_workbook.records import CHAPTERS
 from crm_workbook.records.book import Book
+from crm_workbook.records.vendors import Answer
 from crm_workbook.sample import TODAY
 from crm_workbook.store import Workbook
 
@@ -161,7 +162,8 @@ def test_chapters_are_the_ones_of_the_records() -> None:
     (("export", "nope.crm"), "To make it: crm-workbook new nope.crm"),
     (("history", "nope.crm"), "To make it"), (("doctor", "nope.crm"), "To make it"),
     (("import", "nope.crm", "x"), "To make it"),
-    (("backup", "nope.crm", "x"), "To make it"),
+    (("backup", "nope.crm", "x"), "To make it"), (("vendor-sheet", "nope.crm", "V1"), "To make it"),
+    (("vendor-reply", "nope.crm", "x"), "To make it"),
     (("--nope",), "No such option"), (("export",), "Missing argument"), (("import", "x"), "Missing argument"),
     (("completion", "tcsh"), "'tcsh' is not one of"), (("export", "x", "--chapter", "nope"), "'nope' is not one of"),
     (("export", "x", "--full", "--chapter", "goals"), "Leave out --chapter"),
@@ -276,6 +278,96 @@ def test_a_pipe_feeds_an_import(crm: Runner, here: Path) -> None:
     process("--as", "Eva", "import", "a.crm", "-", stdin=FULL)
     assert book("a.crm").count() == 3
     assert "Eva" in process("history", "a.crm").out
+
+
+# ---- a vendor's file ----
+
+VENDORS = """schema_version = 1
+[vendor.V1]
+name = "Alpha"
+[vendor.V2]
+name = "Beta"
+[answer.VA1]
+vendor = "V1"
+question = "host-where"
+state = "answered"
+value = "Kaunas"
+"""
+
+
+@pytest.fixture
+def asking(crm: Runner, here: Path) -> str:
+    """A workbook with two vendors."""
+    (here / "vendors.toml").write_text(VENDORS)
+    crm("new", "v.crm", "--company", "Acme")
+    crm("import", "v.crm", "vendors.toml")
+    return "v.crm"
+
+
+def answered(here: Path, **answers: str) -> None:
+    """Fills in the file reply.toml."""
+    text = (here / "reply.toml").read_text()
+    for question, answer in answers.items():
+        begin = text.index(f"[answers.{question.replace('_', '-')}]")
+        at = text.index('answer = ""', begin)
+        text = text[:at] + f"answer = {answer}" + text[at + len('answer = ""'):]
+    (here / "reply.toml").write_text(text)
+
+
+def test_a_vendor_file_goes_out_and_comes_back(crm: Runner, asking: str, here: Path) -> None:
+    done = crm("vendor-sheet", asking, "alpha", "-o", "reply.toml")
+    assert not done.out and "crm-workbook vendor-reply v.crm reply.toml" in done.err
+    assert tomllib.loads(crm("vendor-sheet", asking, "V1").out) == tomllib.loads((here / "reply.toml").read_text())
+    answered(here, dbms_load="120", host_where='"Vilnius"')
+    before = book(asking)
+    done = crm("vendor-reply", asking, "reply.toml")
+    assert "New: 1" in done.out and "Differs from our notes: 1" in done.out and "only a look" in done.err
+    assert book(asking) == before
+    done = crm("--as", "Eva", "vendor-reply", asking, "reply.toml", "--take", "--format", "json")
+    assert json.loads(done.out)["vendor"] == "V1" and "1 answer was taken over." in done.err
+    assert json.loads(crm("history", asking, "--format", "json").out)[0]["who"] == "Eva"
+    assert [row.value for row in book(asking).rows(Answer)] == ["Kaunas", "120"]
+    assert "1 answer was taken over." in crm("vendor-reply", asking, "reply.toml", "--take", "--also", "host-where").err
+    assert [row.value for row in book(asking).rows(Answer)] == ["Vilnius", "120"]
+    assert "0 answers were taken over." in crm("vendor-reply", asking, "reply.toml", "--take").err
+
+
+@pytest.mark.timeout(30)
+def test_a_look_at_a_vendor_file_imports_neither_textual_nor_the_orm(asking: str) -> None:
+    heavy = {"textual", "rich", "sqlmodel", "sqlalchemy", "alembic", "pydantic"}
+    for arguments in (("-o", "v.toml"), ("-o", "v.xlsx")):
+        loaded = modules("vendor-sheet", asking, "V1", *arguments)
+        assert not loaded & heavy and ("openpyxl" in loaded) == ("v.xlsx" in arguments)
+        assert not modules("vendor-reply", asking, arguments[-1]) & heavy
+
+
+def test_what_cannot_be_taken_over_ends_in_code_3(crm: Runner, asking: str, here: Path) -> None:
+    crm("vendor-sheet", asking, "V1", "-o", "reply.toml", "--with-answers")
+    assert 'answer = "Kaunas"' in (here / "reply.toml").read_text()
+    answered(here, dbms_load='"approx. 5-10k"', ven_years="12")
+    assert "is not one number" in crm("vendor-reply", asking, "reply.toml", code=3).out
+    assert "2 answers were taken over." in crm("vendor-reply", asking, "reply.toml", "--take", code=3).err
+    assert "1 answer was taken over." in crm("vendor-reply", asking, "reply.toml", "--take", "--also", "dbms-load", code=3).err
+    kept = {row.question: row.values() for row in book(asking).rows(Answer)}
+    assert kept["dbms-load"]["note"] == "approx. 5-10k" and "value" not in kept["dbms-load"]
+
+
+def test_a_vendor_file_that_does_not_fit_is_refused(crm: Runner, asking: str, here: Path) -> None:
+    for arguments, words in ((("V9",), "The vendors: V1 Alpha, V2 Beta"), (("V1", "-o", "x.pdf"), "ends in .xlsx or .toml"),
+                             (("V1", "-o", "no/x.xlsx"), "There is no folder"),
+                             (("V1", "-o", "no/x.toml"), "There is no folder")):
+        assert words in crm("vendor-sheet", asking, *arguments, code=2).err
+    crm("vendor-sheet", asking, "V1", "-o", "reply.xlsx")
+    crm("new", "other.crm", "--company", "Bolt")
+    assert "none of that code" in crm("vendor-reply", "other.crm", "reply.xlsx", code=2).err
+    (here / "vendors.toml").write_text(VENDORS)
+    crm("import", "other.crm", "vendors.toml")
+    assert "--vendor V1" in crm("vendor-reply", "other.crm", "reply.xlsx", "--take", code=2).err
+    assert "Left out" in crm("vendor-reply", "other.crm", "reply.xlsx", "--vendor", "beta").out
+    done = crm("vendor-reply", asking, "reply.xlsx", "--take", "--also", "x", code=2)
+    assert "There is nothing to take over for x" in done.err
+    assert "Give both" in crm("vendor-reply", asking, "reply.xlsx", "--also", "x", code=2).err
+    assert "no question sheet" in crm("vendor-reply", asking, "vendors.toml", code=2).err
 
 
 # ---- history, backup, doctor, paths, completion ----

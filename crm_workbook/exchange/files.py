@@ -34,13 +34,13 @@ def shown(path: str | os.PathLike[str]) -> str:
     return "".join(char if char.isprintable() else "?" for char in os.fspath(path))
 
 
-def write_atomic(path: str | os.PathLike[str], text: str) -> Path:
-    """Writes the text as UTF-8, whole or not at all, and gives the path of the file that was written.
+def write_atomic(path: str | os.PathLike[str], text: str | bytes) -> Path:
+    """Writes the text (as UTF-8) or the bytes, whole or not at all, and gives the path of the file that was written.
 
     A symbolic link is followed, the mode of an existing file is kept. Raises FileRefused.
     """
     target = _target(path)
-    data = text.encode()
+    data = text.encode() if isinstance(text, str) else text
     try:
         _sweep(target)
         _replace(target, data)
