@@ -5,7 +5,7 @@ there and says what to open for the rest. A step is *done* when nothing is left 
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm_workbook.analysis.finders import (
@@ -41,6 +41,8 @@ CHAPTERS = ("goals", "team", "processes", "requirements", "vendors", "phases", "
 CORE_QUESTIONS = ("dbms-which", "dbms-licence-cost", "dbms-load", "dbms-real-load-demo", "dbms-hardware", "mail-client",
                   "tel-our-pbx", "host-model", "func-must-haves", "func-process-editor", "func-addons", "price-licence")
 """The twelve questions that every vendor is asked first (`core` in the catalogue; a test holds both together)."""
+CORE_CONDITIONS = {"dbms-hardware": ("host-model", ("own-server", "desktop-server", "mixed"))}
+"""Of those, the ones that come up with certain answers to another one only (`applies_when`; a test holds both together)."""
 CONTRACT_ITEMS = ("c-stages", "c-support-line", "c-price-limit", "c-dbms", "c-addons", "c-move", "c-sla", "c-data",
                   "c-test-data", "c-reference", "c-roles", "c-training", "c-term", "c-exit")
 """What belongs in the contract (`contract_item` in the catalogue)."""
@@ -131,10 +133,19 @@ def _core(book: Book) -> Found:
         for question in CORE_QUESTIONS:
             row = asked.get(question)
             if row is None:
-                wanted.append(Gap(given=(("vendor", vendor), ("question", question))))
+                wanted.append(None if _spared(question, asked) else Gap(given=(("vendor", vendor), ("question", question))))
             else:
                 wanted.append(unfilled(row, "state", *(("value",) if row.state in ("", "answered", "unsure") else ())))
     return everything(wanted, _running.lacking(book))
+
+
+def _spared(question: str, asked: Mapping[str, Answer]) -> bool:
+    """Need a question not be asked, because of the answer to another one?"""
+    condition = CORE_CONDITIONS.get(question)
+    other = asked.get(condition[0]) if condition is not None else None
+    if condition is None or other is None or other.state in ("later", "dont_know"):
+        return False
+    return other.state == "not_applicable" or other.value not in ("", "unknown", *condition[1])
 
 
 def _evidence(book: Book) -> Found:

@@ -22,6 +22,7 @@ from crm_workbook.records.declare import (
 
 ANSWER_STATES = {"answered": "answered", "unsure": "answered, we are unsure", "dont_know": "the vendor does not know",
                  "not_applicable": "does not apply", "later": "will be answered later"}
+YES_PARTLY_NO = {"yes": "yes", "partly": "in part", "no": "no", "unknown": "no clear answer"}
 FIT_MARKS = {"works": "works today", "extra": "works with a paid extra", "partly": "works in part",
              "promised": "promised for later", "no": "does not work"}
 ANSWER_MARKS = {"good": "good", "fair": "in part", "bad": "bad"}

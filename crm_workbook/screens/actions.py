@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -53,8 +54,12 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Resumed():
             screen.query_one(AlertBar).reason = ""
             screen.say(_("Everything is saved again."))
-        case store.Answered("export", result):
+        case store.Answered("export" | "vendor file", result):
             screen.say(str(result))
+        case store.Answered("vendor reply", result):
+            from crm_workbook.screens.vendors import reply_dialog
+
+            reply_dialog.arrived(screen, result)
         case store.Answered(ticket, result) if ticket.startswith("thread "):
             from crm_workbook.screens import thread
 
@@ -124,6 +129,8 @@ def _written(screen: WorkbookScreen, ticket: str, entries: Sequence[Entry]) -> N
         screen.say(_("{code} is the copy. Press Enter and change what is different.").format(code=code))
     elif ticket == "keep" and code:
         screen.say(_("This state is kept as {code}. From now on the Radar shows what has changed since.").format(code=code))
+    elif ticket.startswith("reply taken "):
+        screen.say(ticket.removeprefix("reply taken "))
     elif ticket in ("undo", "redo") and not entries:
         screen.say(_("There is nothing to take back.") if ticket == "undo" else _("There is nothing to do again."))
     elif ticket in ("undo", "redo"):
@@ -147,7 +154,10 @@ def _tell_taken_back(screen: WorkbookScreen, ticket: str, entries: Sequence[Entr
     back = [entry.code for entry in entries if entry.op == "create"]
     if not back:
         said = _("Taken back:") if ticket == "undo" else _("Done again:")
-        screen.say(f"{said} {sentence(entries[-1], screen.titles)}")
+        records = len({entry.code for entry in entries})
+        more = " " + ngettext("and {n} record more.", "and {n} records more.", records - 1).format(
+            n=records - 1) if records > 1 else ""
+        screen.say(f"{said} {sentence(entries[-1], screen.titles)}{more}")
         return
     words = ngettext("{record} is back, and {n} record that belongs to it.",
                      "{record} is back, and {n} records that belong to it.", len(back) - 1) if len(back) > 1 else _(
@@ -205,6 +215,11 @@ def open_form(screen: WorkbookScreen, code: str) -> None:
 
 def follow(screen: WorkbookScreen, state: StepState) -> None:
     """Leads to what a step asks for, and says it: a field of a record, a new record, or the list when it is done."""
+    from crm_workbook.screens.gaps import open_sheet_of
+
+    if state.gap is not None and open_sheet_of(screen, replace(state.gap, kind=state.kind), state.sentence):
+        screen.show_chapter(state.kind.declared.chapter)
+        return
     screen.open_kind(state.kind, state.code or "", state.field or "")
     page = register_page(screen)
     if not state.done and not state.code and page is not None:
@@ -247,7 +262,7 @@ def do_export(screen: WorkbookScreen) -> None:
     def write(what: str | None) -> None:
         if what and screen.session is not None:
             stem = Path(screen.target).stem if "://" not in screen.target else "workbook"
-            path = _free(Path.cwd() / f"{stem}-{what}-{today:%Y-%m-%d}.toml")
+            path = free(Path.cwd() / f"{stem}-{what}-{today:%Y-%m-%d}.toml")
             screen.session.ask(lambda workbook: _export(workbook, catalogue, what, path, today), ticket="export")
 
     assert screen.titles is not None
@@ -255,7 +270,7 @@ def do_export(screen: WorkbookScreen) -> None:
     screen.app.push_screen(AskModal(_("What shall be written?"), answers, [str(Path.cwd())]), write)
 
 
-def _free(path: Path) -> Path:
+def free(path: Path) -> Path:
     """The path, or the next one with a number that does not exist yet."""
     names = (path, *(path.with_stem(f"{path.stem}-{number}") for number in range(2, 1000)))
     return next((name for name in names if not name.exists()), path)
@@ -276,6 +291,12 @@ def _export(workbook: Workbook, catalogue: Catalogue, what: str, path: Path, tod
         return str(problem)
     workbook.apply([Create(Handout, {"title": str(path), "kind": what, "on": today})])
     return _("Written and read back: {path}").format(path=path)
+
+
+def do_vendor_file(screen: WorkbookScreen) -> None:
+    from crm_workbook.screens.vendors.reply_dialog import open_vendor_file
+
+    open_vendor_file(screen)
 
 
 def do_palette(screen: WorkbookScreen) -> None:

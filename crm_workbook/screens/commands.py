@@ -77,6 +77,11 @@ def _needs_register(screen: WorkbookScreen) -> str:
         "Choose a chapter and one of its lists first.")
 
 
+def _needs_vendors(screen: WorkbookScreen) -> str:
+    here = screen.page is not None and screen.page.chapter.id == "vendors"
+    return "" if here else N_("This is for the chapter Vendors. Press 5 to go there.")
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("help", ("?", "f1"), N_("help"), N_("Explains the screen you are on, and lists the keys."), line=1),
     Command("next", ("n",), N_("next step"), N_("Leads to the next thing that is missing, and says what to do there."), line=2),
@@ -104,6 +109,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_list", ("right", "]"), N_("next list"), N_("Goes to the next list of the chapter."), "list"),
     Command("back", ("b", "backspace"), N_("back"), N_("Goes back to where you came from."), "list"),
     Command("export", ("e",), N_("export"), N_("Writes the summary or everything into a TOML file."), line=8),
+    Command("vendor_file", ("v",), N_("vendor's file"),
+            N_("Writes the questions into a file for a vendor, and reads the file when it comes back filled in."), "list", 0,
+            _needs_vendors),
     Command("theme", ("t",), N_("colours"), N_("Changes between dark, light and sixteen colours.")),
     Command("quit", ("q", "ctrl+q"), N_("quit"), N_("Ends the program. Everything is saved already.")),
     *(Command(f"chapter_{digit}", (str(digit),), title, help_) for digit, (title, help_) in enumerate((

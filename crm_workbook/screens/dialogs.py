@@ -36,7 +36,7 @@ class DialogKey:
 
     def binding(self) -> Binding:
         """With the same key on a Russian keyboard layout."""
-        return Binding(",".join((self.key, CYRILLIC[self.key])), self.action, show=False)
+        return Binding(",".join(filter(None, (self.key, CYRILLIC.get(self.key)))), self.action, show=False)
 
 
 def foot(keys: Iterable[tuple[str, str]], width: int) -> Content:
@@ -101,6 +101,9 @@ class Dialog(ModalScreen[T]):
         """Goes where the line under the cursor leads."""
         raise NotImplementedError
 
+    def say(self, sentence: str) -> None:
+        """What was to be said above the key line, which the dialog covers."""
+
     def end(self, result: T) -> None:
         """Closes the dialog and goes on below it."""
         if not self.over:
@@ -128,6 +131,7 @@ class Dialog(ModalScreen[T]):
         """Enter that was quicker than the list."""
         if event.key == "enter":
             event.stop()
+            event.prevent_default()
             self.follow()
 
 

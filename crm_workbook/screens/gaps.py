@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crm_workbook.analysis.finders import Gap
     from crm_workbook.records import Record
     from crm_workbook.records.book import Book
+    from crm_workbook.records.vendors import Vendor
     from crm_workbook.screens.titles import Titles
     from crm_workbook.screens.workbook import WorkbookScreen
 
@@ -33,6 +34,9 @@ def first_of(book: Book, gap: Gap) -> Gap:
 def gap_text(book: Book, titles: Titles, gap: Gap) -> str:
     """What `open_gap` does, in words: 'Open C7 Fewer complaints: Serves the company goals'."""
     gap = first_of(book, gap)
+    if (asked := _asked(book, gap)) is not None:
+        question = titles.known("question").get(asked[1], asked[1])
+        return _("Open the question to {vendor}: {question}").format(vendor=titles.label(asked[0]), question=question)
     kind = kind_of(gap)
     declared = kind.declared
     if gap.code or declared.single:
@@ -45,7 +49,8 @@ def gap_text(book: Book, titles: Titles, gap: Gap) -> str:
 
 
 def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | None = None) -> None:
-    """Leads to the field that is missing, or to a new record with what is known of it; `back` leads here again.
+    """Leads to the field that is missing, or to a new record with what is known of it; `back` leads here again. What is missing
+    in an answer is asked for on the sheet of its question; Esc leads back from there.
 
     `said`: what stands above the key line while somebody writes there. `again`: opens the dialog that leads there.
     """
@@ -55,6 +60,8 @@ def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | No
         return
     wanted, gap = kind_of(gap), first_of(screen.book, gap)
     kind = kind_of(gap)
+    if open_sheet_of(screen, gap, said, again):
+        return
     remember(screen, again)
     screen.open_kind(kind, gap.code or "", gap.field or "" if gap.code or kind.declared.single else "")
     page = register_page(screen)
@@ -65,3 +72,25 @@ def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | No
     if kind is not wanted and kind in FIRST:
         said = f"{said} {_(FIRST[kind])}".lstrip()
     screen.say(said)
+
+
+def open_sheet_of(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | None = None) -> bool:
+    """Shows the question sheet at the answer that a gap names, or asks for. False: the gap is about something else."""
+    asked = _asked(screen.book, gap) if screen.book is not None and screen.view is not None else None
+    if asked is None:
+        return False
+    from crm_workbook.screens.vendors.question import open_question
+
+    open_question(screen, asked[0].code, asked[1], said=said, after=again)
+    return True
+
+
+def _asked(book: Book, gap: Gap) -> tuple[Vendor, str] | None:
+    """The vendor and the question that a gap is about; None when it is about no answer, or one of the two is not known."""
+    from crm_workbook.records.vendors import Answer, Vendor
+
+    if kind_of(gap) is not Answer:
+        return None
+    row = book.find(Answer, gap.code) if gap.code else Answer(**dict(gap.given))
+    vendor = book.find(Vendor, row.vendor) if row is not None else None
+    return (vendor, row.question) if row is not None and vendor is not None and row.question else None

@@ -85,6 +85,20 @@ class HelpModal(ModalScreen[None]):
         return Content("").join(parts)
 
 
+class SheetHelp(HelpModal):
+    """The help page of one sheet: what one does there, then its keys and signs."""
+
+    def __init__(self, about: str, *tables: Table) -> None:
+        super().__init__(None, None)
+        self.about, self.tables = about, tables
+
+    def text(self) -> Content:
+        parts = [Content(self.about)]
+        for title, rows in self.tables:
+            parts += [Content("\n\n"), Content.styled(title, "bold"), *_lines(list(rows))]
+        return Content("").join(parts)
+
+
 def _lines(rows: list[tuple[str, str]]) -> list[Content]:
     """One line each: the sign or the keys, then what they mean."""
     width = max(cell_len(sign) for sign, _about in rows)

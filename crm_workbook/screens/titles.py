@@ -6,14 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from crm_workbook.catalogue import Catalogue
-from crm_workbook.i18n import N_, _
+from crm_workbook.i18n import _
 from crm_workbook.records import BY_TABLE, Field, FieldType, Record, Value
 from crm_workbook.records.book import Book
 from crm_workbook.records.text import one_line
 from crm_workbook.records.values import edit_text
-from crm_workbook.records.vendors import Answer
-
-YES_PARTLY_NO = {"yes": N_("yes"), "partly": N_("in part"), "no": N_("no"), "unknown": N_("no clear answer")}
+from crm_workbook.records.vendors import YES_PARTLY_NO, Answer
 
 
 class Titles:

@@ -338,8 +338,13 @@ class WorkbookScreen(Screen[None]):
         getattr(actions, f"do_{id_}")(self)
 
     def say(self, sentence: str) -> None:
-        """A notice above the key line; it stays until the next command."""
+        """A notice above the key line, or in the dialog that covers it; it stays until the next command."""
         self.query_one(HintBar).sentence = sentence
+        if sentence and self.app.screen is not self:
+            from crm_workbook.screens.dialogs import Dialog
+
+            if isinstance(self.app.screen, Dialog):
+                self.app.screen.say(sentence)
 
     @on(ChapterList.Chosen)
     def _chapter_chosen(self, message: ChapterList.Chosen) -> None:

@@ -111,7 +111,7 @@ class Session:
         written: at once); Answered or Declined follows."""
         self._put(_Job(lambda job: self._answer(question, ticket), waits=False))
 
-    def draft(self, kind: type[Record], **values: Value) -> str:
+    def draft(self, kind: type[Record], /, **values: Value) -> str:
         """A token for a record that does not exist yet; it is made, with `values`, at the first typed value."""
         with self._lock:
             token = f"new:{len(self._drafts) + 1}"

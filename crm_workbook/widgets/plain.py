@@ -51,7 +51,8 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The lines of a text in `width` cells, broken between words; words that are longer are cut. At least one line."""
+    """The lines of a text in `width` cells, broken between words (never at a no-break space); words that are
+    longer are cut. At least one line."""
     lines: list[str] = []
     for paragraph in visible(text).expandtabs(4).split("\n"):
         lines += [paragraph] if cell_len(paragraph) <= width else _wrap_paragraph(paragraph, max(width, 1))
@@ -60,7 +61,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 def _wrap_paragraph(paragraph: str, width: int) -> list[str]:
     lines, line, used = [], "", 0
-    for word in re.findall(r"\s*\S+|\s+$", paragraph):
+    for word in re.findall(r"[^\S\xa0]*[\S\xa0]+|[^\S\xa0]+$", paragraph):
         size = cell_len(word)
         if used + size > width and used:
             lines.append(line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_workbook.analysis import fitting, scoring
 from crm_workbook.analysis.finders import Gap
-from crm_workbook.i18n import _, ngettext
+from crm_workbook.i18n import N_, _, ngettext
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.vendors import FIT_MARKS, Fit, Vendor
 from crm_workbook.screens.boards import Board
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BAR = 8
 """Cells of the bar beside a fit."""
+WORDS = {"works": N_("works"), "extra": N_("extra"), "partly": N_("partly"), "promised": N_("promised"), "no": N_("no")}
+"""The marks in a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ class FitBoard(Board):
         rows = tuple(rows_of(view)) if view is not None and lacking(view) is None else ()
         lines.empty = nothing(view) if view is not None else _("The marks are shown in a moment.")
         lines.style_of = _style
-        lines.set_columns((Column(_("Vendor, and musts it does not meet"), min=20, weight=1), Column(_("Fit"), min=5 + BAR),
+        lines.set_columns((Column(_("Vendor, and its gaps"), min=20, weight=1), Column(_("Fit"), min=5 + BAR),
                            Column(_("Gaps"), min=4, align="right"), Column(_("Open"), min=4, align="right")))
         lines.set_rows(rows, lambda row: _cells(view, row) if view is not None else (), key=lambda row: row.key)
+        page.show_detail()  # the board before had lines of the same vendors
 
     def detail(self, page: ListPage) -> str:
         row, view, titles = _row(page), page.frame.view, page.frame.titles
@@ -123,7 +126,7 @@ def _style(row: FitRow) -> str:
 
 def _cells(view: View, row: FitRow) -> tuple[str, ...]:
     if row.requirement is not None and row.fit is not None:
-        return f"  {row.requirement.code} {row.requirement.title}", _(FIT_MARKS[row.fit.mark]), "", ""
+        return f"  {row.requirement.code} {row.requirement.title}", _(WORDS[row.fit.mark]), "", ""
     vendor = row.vendor
     found, open_ = scoring.fit(view, vendor.code), len(fitting.unmarked(view, vendor.code))
     name = _("{name} (out)").format(name=vendor.name) if vendor.state == "out" else vendor.name
