@@ -14,7 +14,8 @@ from crm_workbook.sample import TODAY
 from tests.screens.desk import desk
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PICTURES = {"overview": ("0", ""), "goals": ("1", "crm_goal"), "radar": ("8", "warnings")}
+PICTURES = {"overview": ("0", ""), "goals": ("1", "crm_goal"), "comparison": ("5", "comparison"),
+            "radar": ("8", "warnings")}
 """Name of the picture: the chapter's digit, and the list or board that is open."""
 
 

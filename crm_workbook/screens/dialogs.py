@@ -49,7 +49,8 @@ def foot(keys: Iterable[tuple[str, str]], width: int) -> Content:
 
 
 class DialogLines(LineList):
-    """The lines of a dialog. Enter takes effect at once, so that what is typed after it is for the place it leads to."""
+    """The lines of a dialog. Enter takes effect at once, so that what is typed after it is for the place it leads to; so do the
+    dialog's own keys: one that came before Enter shall not be done after it."""
 
     def __init__(self, dialog: Dialog[Any], columns: Sequence[Column], style_of: Callable[[Any], str]) -> None:
         super().__init__(columns, header=False, style_of=style_of)
@@ -60,6 +61,12 @@ class DialogLines(LineList):
             event.stop()
             event.prevent_default()
             self.app.post_message(events.Key(event.key, event.character))
+        elif event.key not in self._bindings.key_to_bindings:
+            for binding in self._dialog._bindings.key_to_bindings.get(event.key, ()):
+                event.stop()
+                event.prevent_default()
+                await self._dialog.run_action(binding.action)
+                break
 
     def action_select(self) -> None:
         self._dialog.follow()

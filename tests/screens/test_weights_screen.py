@@ -212,9 +212,8 @@ async def test_points_and_places(tmp_path: Path, method: str, typed: str, share:
             await here.press("1", "3")
             assert "Places go from 1 to 12." in here.text()
         for id_ in IDS:
-            await here.press("end")
             ballot.lines.go_to(id_)
-            await here.press("backspace", typed)
+            await here.hit("backspace", typed)
         assert ("76 left of 100" in head(here)) is (method == "points")
         shares = ballot.shares(ballot.given())
         assert shares is not None and shares[IDS[3]] == pytest.approx(share)
@@ -260,10 +259,7 @@ async def test_the_seal_shows_what_was_changed_later(tmp_path: Path) -> None:
         newer = here.app.screen
         assert isinstance(newer, WeightSheet)
         await sit(here, newer, "M2")
-        await here.press("1", "enter", *"100")
-        for _id in IDS[2:]:
-            await here.press("enter", "1")
-        await here.press("enter")
+        await here.hit("1", "enter", *"100", *["enter", "1"] * len(IDS[2:]), "enter")
         await here.until(lambda: here.app.screen is newer)
         await here.press("v", "down", "enter")
         await here.until(lambda: "not sealed" in head(here))

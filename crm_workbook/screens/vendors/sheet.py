@@ -17,6 +17,7 @@ from crm_workbook.screens.dialogs import Dialog, DialogKey, DialogLines, foot
 from crm_workbook.widgets.columns import Column
 from crm_workbook.widgets.lines import Cell, LineList
 
+_FRAME = 4  # lines of the heading and of the keys, mostly
 Act = Callable[[], None]
 """What is to be done on the screen below when the sheet has gone."""
 
@@ -57,7 +58,6 @@ class Sheet(Dialog["Act | None"]):
         return lines
 
     def on_mount(self) -> None:
-        self.query_one(".sheet-detail").styles.height = self.DETAIL
         self.show()
         self.lines.focus()
 
@@ -121,6 +121,8 @@ class Sheet(Dialog["Act | None"]):
             self.lines.go_to(here)
         else:
             self.lines.set_rows(self.rows(), self.cells, key=self.key)
+        lines = self.lines  # as high as it needs, so that the words follow the last line; those have room in any case
+        lines.styles.height = max(1, min(max(len(lines.rows), 3) + lines.header, self.app.size.height - self.DETAIL - _FRAME))
         self.query_one(".sheet-head", Static).update(self.head())
         self.show_detail()
 
