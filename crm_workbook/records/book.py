@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar, cast
 
-from crm_workbook.records import KINDS, Record, split_code
+from crm_workbook.records import KINDS, Record, Value, split_code
 from crm_workbook.records.declare import MANY_IDS
 from crm_workbook.records.edits import Entry
 from crm_workbook.records.values import from_json, from_plain, in_order
@@ -74,6 +74,15 @@ class Book:
                     made.setdefault(target, []).append(row)
             index = self._indexes[kind, name] = {target: tuple(rows) for target, rows in made.items()}
         return cast("tuple[R, ...]", index.get(code, ()))
+
+    def twin(self, kind: type[R], values: Mapping[str, Value]) -> R | None:
+        """The record that a new one of a kind with these values would repeat (`unique`), or None."""
+        first, *others = kind.declared.unique or ("",)
+        code = values.get(first) if first else None
+        if not isinstance(code, str) or not code or not all(values.get(name) for name in others):
+            return None
+        rows = self.where(kind, first, code)
+        return next((row for row in rows if all(row.get(name) == values[name] for name in others)), None)
 
     def referrers(self, code: str) -> Iterator[tuple[Record, str]]:
         """Every record and field that points at this record."""

@@ -168,7 +168,8 @@ class Declaration:
 
     `title` heads its list, `one` names a single record in a sentence, `about` says what belongs in the list (shown while
     it is empty), `label` are the fields that name a record to a person, `columns` those that its list shows.
-    `single`: the workbook has exactly one such record; it is shown as a form without a list.
+    `single`: the workbook has exactly one such record; it is shown as a form without a list. `unique`: fields of which no two
+    records shall hold the same values; whoever makes a second one goes on with the first.
     """
 
     prefix: str
@@ -180,6 +181,7 @@ class Declaration:
     label: tuple[str, ...]
     columns: tuple[str, ...]
     single: bool
+    unique: tuple[str, ...]
     fields: Mapping[str, Field]
 
     def link_fields(self) -> Iterator[Field]:
@@ -195,7 +197,8 @@ class Record(tuple[Any, ...]):
     number: int = 0
 
     def __init_subclass__(cls, *, prefix: str, table: str, chapter: str, title: str, one: str, about: str = "",
-                          label: tuple[str, ...] = (), columns: tuple[str, ...] = (), single: bool = False) -> None:
+                          label: tuple[str, ...] = (), columns: tuple[str, ...] = (), single: bool = False,
+                          unique: tuple[str, ...] = ()) -> None:
         fields: dict[str, Field] = {}
         for name in cls.__annotations__:
             given = cls.__dict__.get(name)
@@ -208,7 +211,7 @@ class Record(tuple[Any, ...]):
             setattr(cls, name, property(itemgetter(len(fields)), doc=given.help))
         names = tuple(fields)
         cls.declared = Declaration(prefix, table, chapter, title, one, about, label or names[:1],
-                                   columns or names[:4], single, fields)
+                                   columns or names[:4], single, unique, fields)
         cls.number = property(itemgetter(0))  # type: ignore[assignment]  # typed as the int it gives
 
     def __new__(cls, **values: Any) -> Self:

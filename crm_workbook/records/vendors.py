@@ -45,7 +45,8 @@ class Vendor(Record, prefix="V", table="vendor", chapter="vendors", title="Vendo
 
 class Answer(Record, prefix="VA", table="answer", chapter="vendors", title="Answers", one="answer",
              about="What the vendors answered to the questions, and how sure we are of it.",
-             label=("question", "vendor"), columns=("question", "value", "vendor", "evidence", "state")):
+             label=("question", "vendor"), columns=("question", "value", "vendor", "evidence", "state"),
+             unique=("vendor", "question")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     question: str = known("Question", of="question", needed=True)
     state: str = choice("State", options=ANSWER_STATES, needed=True)
@@ -60,7 +61,8 @@ class Answer(Record, prefix="VA", table="answer", chapter="vendors", title="Answ
 
 class VendorPromise(Record, prefix="VP", table="vendor_promise", chapter="vendors", title="Big promises", one="promise",
                     about="Promises that sound too good. Each one gets its counter-question.",
-                    label=("promise",), columns=("promise", "vendor", "explained")):
+                    label=("promise",), columns=("promise", "vendor", "explained"),
+                    unique=("vendor", "promise")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     promise: str = known("Promise", of="promise", needed=True)
     explained: str = text("How the vendor explained it", "The answer to the counter-question, in writing.", needed=True)
@@ -68,7 +70,8 @@ class VendorPromise(Record, prefix="VP", table="vendor_promise", chapter="vendor
 
 class Fit(Record, prefix="FI", table="fit", chapter="vendors", title="Fit", one="mark",
           about="For each requirement and vendor: does it work today?", label=("requirement", "vendor"),
-          columns=("requirement", "mark", "vendor", "note")):
+          columns=("requirement", "mark", "vendor", "note"),
+          unique=("vendor", "requirement")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     requirement: str = link("Requirement", to="requirement", owner=True, needed=True)
     mark: str = choice("Mark", options=FIT_MARKS, needed=True)
@@ -121,7 +124,8 @@ class Payment(Record, prefix="PM", table="payment", chapter="vendors", title="Pa
 
 class ContractPoint(Record, prefix="CP", table="contract_point", chapter="vendors", title="Contract", one="contract point",
                     about="What belongs in the contract, and where it stands.", label=("item",),
-                    columns=("item", "state", "vendor", "where")):
+                    columns=("item", "state", "vendor", "where"),
+                    unique=("vendor", "item")):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     item: str = known("Point", of="contract_item", needed=True)
     state: str = choice("State", options={"open": "open", "agreed": "in the contract", "not_needed": "not needed"}, needed=True)
@@ -173,7 +177,8 @@ class WeightRound(Record, prefix="WE", table="weight_round", chapter="vendors", 
 
 class WeightVote(Record, prefix="WV", table="weight_vote", chapter="vendors", title="Weights of the members", one="weight",
                  about="What each member gave in a weighing.", label=("criterion", "person"),
-                 columns=("round", "person", "criterion", "points")):
+                 columns=("round", "person", "criterion", "points"),
+                 unique=("round", "person", "criterion")):
     round: str = link("Weighing", to="weight_round", owner=True, needed=True)
     person: str = link("Member", to="person", needed=True)
     criterion: str = known("Group of questions", of="question_section", needed=True)
@@ -183,7 +188,8 @@ class WeightVote(Record, prefix="WV", table="weight_vote", chapter="vendors", ti
 
 class Commitment(Record, prefix="PL", table="commitment", chapter="vendors", title="Promise ledger", one="entry",
                  about="What the vendor said and we rely on: as words for the contract, with a test and a tester.",
-                 label=("title",), columns=("title", "outcome", "vendor", "tester", "due")):
+                 label=("title",), columns=("title", "outcome", "vendor", "tester", "due"),
+                 unique=("answer",)):
     vendor: str = link("Vendor", to="vendor", owner=True, needed=True)
     title: str = line("What was promised", needed=True)
     answer: str = link("From the answer", to="answer")

@@ -45,12 +45,12 @@ class Planner:
     """Takes edits one by one; `finish` gives the plan or raises Refused.
 
     `counters` holds the last number given in each table. `mine` tells an entry that may be replaced: the same person's
-    same visit of a field.
+    same visit of a field; `own` one of this session.
     """
 
     def __init__(self, book: Book, counters: Callable[[], Mapping[str, int]], youngest: Youngest,
-                 mine: Callable[[Entry], bool]) -> None:
-        self._book, self._read_counters, self._youngest, self._mine = book, counters, youngest, mine
+                 mine: Callable[[Entry], bool], own: Callable[[Entry], bool]) -> None:
+        self._book, self._read_counters, self._youngest, self._mine, self._own = book, counters, youngest, mine, own
         self._counters: dict[str, int] | None = None
         self._plan = Plan()
         self._problems: list[str] = []
@@ -113,6 +113,8 @@ class Planner:
             raise Invalid(f"{declared.title} are not kept in a workbook.")
         if unknown := [name for name in edit.values if name not in declared.fields]:
             raise Invalid(f"A {declared.one} has no field {unknown[0]!r:.60}.")
+        if not edit.number and (twin := self._twin(edit)) is not None:
+            return self._go_on(twin, edit)
         number = edit.number or (1 if declared.single else self._last(declared.table) + 1)
         if number < 1 or (declared.single and number != 1):
             raise Invalid(f"{declared.prefix}{number} cannot be the code of {declared.one}.")
@@ -122,6 +124,27 @@ class Planner:
         self._plan.counters[declared.table] = max(number, self._last(declared.table))
         self._put(row)
         self._write(Line("create", row.code, new=_object(row)))
+
+    def _twin(self, edit: Create) -> Record | None:
+        """The record that the new one would repeat, as things stand in this plan."""
+        names, touched = edit.kind.declared.unique, self._plan.rows.get(edit.kind, {})
+        if names and all(edit.values.get(name) for name in names):
+            for row in touched.values():
+                if row is not None and all(row.get(name) == edit.values[name] for name in names):
+                    return row
+        twin = self._book.twin(edit.kind, edit.values)
+        return twin if twin is not None and twin.number not in touched else None
+
+    def _go_on(self, twin: Record, edit: Create) -> None:
+        """A second record of the same (two people answer one question at the same moment): its values go into the first
+        one. What somebody else wrote there is a conflict."""
+        for name, value in edit.values.items():
+            row, declared = self._row(type(twin), twin.number), edit.kind.declared.fields[name]
+            assert row is not None
+            last = self._youngest(twin.code, name)
+            seen = row.get(name) if last is not None and self._own(last) else declared.empty
+            if check(declared, value) != declared.empty:
+                self._change(Change(twin.code, name, seen, value), row, declared)
 
     def _change(self, edit: Change, row: Record, declared: Field) -> None:
         new, stored = check(declared, edit.new), row.get(edit.field)

@@ -228,21 +228,22 @@ class Typist:
         return kind.declared.single and ref == f"{kind.declared.prefix}1" and self._workbook.book.get(ref) is None
 
     def _create(self, ref: str, values: Mapping[str, Value]) -> bool:
-        """Makes the record of a draft; False when it was there already (a `single` kind that somebody else began)."""
+        """Makes the record of a draft; False when somebody else has begun it already (a `single` kind, or a `unique` one)."""
         kind, first = self._drafts.get(ref) or (split_code(ref)[0], {})
         only = f"{kind.declared.prefix}1" if kind.declared.single else ""
-        if only and self._workbook.book.get(only) is not None:
-            self._codes[ref] = only
-            self._move_kept(ref, only)
-            self._post(Created(ref, only))
-            return False
         batch, values = self._batch(ref), {**first, **self._waiting.get(ref, {}), **values}
+        there = self._workbook.book.get(only) if only else self._workbook.book.twin(kind, values)
+        if there is not None:
+            self._codes[ref] = there.code
+            self._move_kept(ref, there.code)
+            self._post(Created(ref, there.code))
+            return False
         try:
             entries = self._workbook.apply(
                 [Create(kind, values), *(Delete(row.code) for name in values for row in self._unfinished(ref, name))],
                 batch=batch)
         except Refused:
-            if only and self._workbook.book.get(only) is not None:
+            if (self._workbook.book.get(only) if only else self._workbook.book.twin(kind, values)) is not None:
                 return self._create(ref, values)
             raise
         code = self._codes[ref] = entries[0].code

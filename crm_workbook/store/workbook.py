@@ -213,7 +213,8 @@ class Workbook:
             return counters
 
         planner = Planner(self._book, read_counters, lambda code, field: reading.youngest(self._store.query, code, field),
-                          lambda entry: entry.batch == batch and entry.session == self.session)
+                          lambda entry: entry.batch == batch and entry.session == self.session,
+                          lambda entry: entry.session == self.session)
         planner.take(edits)
         return planner.finish()
 
