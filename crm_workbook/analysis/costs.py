@@ -1,29 +1,35 @@
 """What a vendor costs over the years, and which amounts are still open. All amounts are `Decimal`; none is ever guessed.
 
-What nobody has priced is not zero: it is left out of every sum and named in `Costs.ghosts`. Unless `Costs.open_amounts` is 0,
-every total means "at least".
+What nobody has priced is not zero: it is left out of every sum and named in `Costs.ghosts`. `Costs.total` is what is priced, at
+its likely amounts; `Costs.low` and `Costs.high` are the same with all lowest and all highest amounts. While `open_amounts` is
+not 0 something comes on top of all three, so only `low` may be called "at least", and `high` is no "at most".
 """
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from crm_workbook.analysis import database, growth, scoring
 from crm_workbook.analysis.facts.view import View, shared
 from crm_workbook.records.goals import Project
 from crm_workbook.records.requirements import Requirement
-from crm_workbook.records.team import Office, Scale
-from crm_workbook.records.vendors import CostLine, Fit
+from crm_workbook.records.team import Office
+from crm_workbook.records.vendors import Answer, CostLine, Fit
+
+if TYPE_CHECKING:
+    from crm_workbook.catalogue.rows import Question
 
 T = TypeVar("T")
 
 LICENCE, IMPLEMENTATION, LEAVING, DATABASE, EXTRAS = "licence", "implementation", "exit", "dbms", "addons"
+OWN_TIME = "internal_time"
+"""Hours of our own: no vendor can say anything about them."""
 GROWTH = "price-increase"
 """The question whose answer (% a year) lets repeated licence costs grow. It opens no line of its own."""
-ZERO = Decimal(0)
+ZERO, CENT = Decimal(0), Decimal("0.01")
 YEARS = (1, 30)
 """The shortest and the longest time that costs are compared over."""
 
@@ -49,9 +55,10 @@ class Costs:
     likely one), without leaving. `quoted`: introduction work that was in the offer. `late`: what came up after the contract,
     in the lines `late_lines`.
 
-    `lines`: what each priced line comes to over the years, by its code; `yearly`: in each year. `sizes`: what the database
-    costs in each year by the vendor's sizes, a part of the bucket `DATABASE`; None without any, or while a line of that kind is
-    priced.
+    `lines`: what each priced line comes to over the years, by its code; `yearly`: in each year; `least`: what an open line of
+    which only the lowest amount is known comes to in each year. It counts with that amount in all sums, and stays open.
+    `sizes`: what the database costs in each year by the vendor's sizes, a part of the bucket `DATABASE`; None without any, or
+    while a repeated line of the question `database.LICENCE` has a price: that is more exact.
     `muddled`: codes of the lines whose lowest, likely and highest amounts are out of order: only the likely one of them counts.
 
     `open_lines`: codes of the lines that cannot be added up; `opened`: ids of the questions whose answers open a cost that
@@ -69,6 +76,7 @@ class Costs:
     late_lines: tuple[str, ...]
     lines: Mapping[str, Decimal]
     yearly: Mapping[str, tuple[Decimal, ...]]
+    least: Mapping[str, tuple[Decimal, ...]]
     sizes: tuple[Decimal, ...] | None
     muddled: tuple[str, ...]
     ghosts: tuple[Ghost, ...]
@@ -78,22 +86,23 @@ class Costs:
 
     @property
     def total(self) -> Decimal:
-        """The total cost of ownership (TCO) over all years, without leaving."""
+        """The total cost of ownership (TCO) over all years, without leaving: what is priced, at its likely amounts. Between
+        `low` and `high`; with open amounts something comes on top."""
         return sum((sum(amounts, ZERO) for amounts in self.buckets.values()), ZERO)
 
     @property
     def low(self) -> Decimal:
-        """The TCO if every line costs its lowest amount."""
+        """The TCO if every line costs its lowest amount: at least so much comes, whatever the open amounts are."""
         return sum(self.lows, ZERO)
 
     @property
     def high(self) -> Decimal:
-        """The TCO if every line costs its highest amount."""
+        """The TCO if every line costs its highest amount; with open amounts it may be more."""
         return sum(self.highs, ZERO)
 
     @property
     def open_amounts(self) -> int:
-        """The k in "at least X, k amounts open": all ghosts but the kinds of cost that nobody has asked about."""
+        """How many amounts come on top of the total: all ghosts but the kinds of cost that nobody has asked about."""
         return sum(ghost.kind != "bucket" for ghost in self.ghosts)
 
     @property
@@ -151,9 +160,9 @@ def costs(view: View, vendor: str, years: int | None = None) -> Costs:
 
     `g`: as the line says; otherwise for licences the answer to the question `GROWTH`, for all others 0. A line that does not
     say how often it comes, or how many units, cannot be added up, nor can one whose numbers cannot be meant
-    (`scoring.LARGEST`).
+    (`scoring.LARGEST`). What a line costs in a year is rounded to cents, half a cent up; sums of it are exact.
 
-    The database costs what its cost lines say; while none of them is priced, what its sizes cost (`database.tier_costs`).
+    The database costs what its lines say, and what its sizes cost (`database.tier_costs`), unless `Costs.sizes` is None.
     """
     return view.once(_Over(_costs, vendor, period(view) if years is None else years))
 
@@ -162,10 +171,14 @@ def _costs(view: View, vendor: str, years: int) -> Costs:
     priced = view.once(_Over(_priced, vendor, years))
     rows = {row.code: row for row in view.part(CostLine, "vendor", vendor)}
     found = {bucket: amounts for bucket, amounts in priced.buckets.items() if bucket != LEAVING}
-    sizes = None if DATABASE in found else database.tier_costs(view, vendor, years)
+    licensed = any(row.question == database.LICENCE and row.bucket == DATABASE and row.kind == "recurring"
+                   for code, row in rows.items() if code in priced.lines)
+    sizes = None if licensed else database.tier_costs(view, vendor, years)
     if sizes is not None:
-        found[DATABASE] = Amounts(*[sizes.amounts] * 3)
+        own = found.get(DATABASE, Amounts(*[(ZERO,) * years] * 3))
+        found[DATABASE] = Amounts(*(_sum(years, (sizes.amounts, amounts)) for amounts in own))
     lines = {code: sum(amounts.likely, ZERO) for code, amounts in priced.lines.items()}
+    known = lines | {code: sum(amounts.likely, ZERO) for code, amounts in priced.least.items()}
     opened, questions = opened_costs(view, vendor), view.catalogue.questions
     ghosts = (*(Ghost("line", code, row.bucket) for code, row in rows.items() if code not in lines),
               *(Ghost("tier", code, DATABASE) for code in (sizes.open if sizes is not None else ())),
@@ -176,12 +189,13 @@ def _costs(view: View, vendor: str, years: int) -> Costs:
         vendor, years, {bucket: amounts.likely for bucket, amounts in found.items()},
         lows=_sum(years, (amounts.low for amounts in found.values())),
         highs=_sum(years, (amounts.high for amounts in found.values())),
-        leaving=sum((total for code, total in lines.items() if rows[code].bucket == LEAVING), ZERO),
-        quoted=sum((total for code, total in lines.items()
+        leaving=sum((total for code, total in known.items() if rows[code].bucket == LEAVING), ZERO),
+        quoted=sum((total for code, total in known.items()
                     if rows[code].bucket == IMPLEMENTATION and not rows[code].late), ZERO),
-        late=sum((total for code, total in lines.items() if rows[code].late), ZERO),
+        late=sum((total for code, total in known.items() if rows[code].late), ZERO),
         late_lines=tuple(code for code, row in rows.items() if row.late), lines=lines,
         yearly={code: amounts.likely for code, amounts in priced.lines.items()},
+        least={code: amounts.likely for code, amounts in priced.least.items()},
         sizes=None if sizes is None else sizes.amounts,
         muddled=tuple(code for code, row in rows.items() if muddled(view, row)),
         ghosts=(*ghosts, *(Ghost("bucket", id_, id_) for id_ in unasked(view, vendor) if id_ not in open_buckets)),
@@ -205,21 +219,25 @@ class Amounts(NamedTuple):
 
 
 class _Priced(NamedTuple):
-    """What each line that can be added up costs, by its code; and all of them together, by kind of cost."""
+    """What each line that can be added up costs, by its code; the others whose lowest amount is known; and all of them
+    together, by kind of cost."""
 
     lines: Mapping[str, Amounts]
+    least: Mapping[str, Amounts]
     buckets: Mapping[str, Amounts]
 
 
 def _priced(view: View, vendor: str, years: int) -> _Priced:
     increase = scoring.number(scoring.answers(view, vendor).get(GROWTH))
-    lines, together = dict[str, Amounts](), dict[str, list[Amounts]]()
+    lines, least, together = dict[str, Amounts](), dict[str, Amounts](), dict[str, list[Amounts]]()
     for line in view.part(CostLine, "vendor", vendor):
-        amounts = _amounts(view, line, years, increase)
+        price = price_of(view, line)
+        known = price is None and not muddled(view, line)  # at least the lowest amount
+        amounts = _amounts(view, line, years, increase, line.low if known else price)
         if amounts is not None:
-            lines[line.code] = amounts
+            (lines if price is not None else least)[line.code] = amounts
             together.setdefault(line.bucket, []).append(amounts)
-    return _Priced(lines, {bucket: Amounts(*(_sum(years, amounts) for amounts in zip(*found, strict=True)))
+    return _Priced(lines, least, {bucket: Amounts(*(_sum(years, amounts) for amounts in zip(*found, strict=True)))
                            for bucket, found in together.items()})
 
 
@@ -234,9 +252,9 @@ def muddled(view: View, line: CostLine) -> bool:
     return written != sorted(written)
 
 
-def _amounts(view: View, line: CostLine, years: int, increase: float | None) -> Amounts | None:
-    """What a line costs in each year; None while that is not known."""
-    units, price = units_of(view, line, years), price_of(view, line)
+def _amounts(view: View, line: CostLine, years: int, increase: float | None, price: Decimal | None) -> Amounts | None:
+    """What a line costs in each year at this price of one unit; None while that is not known."""
+    units = units_of(view, line, years)
     if price is None or units is None or not line.kind:
         return None
     if line.kind == "one_off":  # nobody gets money back for a user who goes
@@ -251,24 +269,30 @@ def _amounts(view: View, line: CostLine, years: int, increase: float | None) -> 
     low, high = (None, None) if muddled(view, line) else (line.low, line.high)
     found = Amounts(likely if low is None else tuple([low * count for count in each]), likely,
                     likely if high is None else tuple([high * count for count in each]))
-    return found if max(map(max, found)) < scoring.LARGEST else None
+    if max(map(max, found)) >= scoring.LARGEST:
+        return None
+    return Amounts(*(tuple([amount.quantize(CENT, ROUND_HALF_UP) for amount in amounts]) for amounts in found))
 
 
 def units_of(view: View, line: CostLine, years: int) -> tuple[Decimal, ...] | None:
     """How many units of a line there are in each year; None when nobody wrote it down, or a number that cannot be meant."""
-    if line.units is None and line.basis == "user":
-        counts = [growth.users(view, year) for year in range(1, years + 1)]
-        known = [Decimal(count) for count in counts if count is not None and count < scoring.LARGEST]
-        return tuple(known) if len(known) == years else None
-    found = line.units if line.units is not None else _counted(view, line.basis)
-    return None if found is None or abs(found) >= scoring.LARGEST else (Decimal(str(found)),) * years
+    if line.units is None:
+        counts = [_counted(view, line.basis, year) for year in range(1, years + 1)]
+    else:
+        counts = [line.units] * years
+    known = [Decimal(str(count)) for count in counts if count is not None and abs(count) < scoring.LARGEST]
+    return tuple(known) if len(known) == years else None
 
 
-def _counted(view: View, basis: str) -> float | None:
-    """How many of what is counted there are, the same in every year; 1 where nothing is counted. Hours are never counted."""
-    scale = view.only(Scale)
-    return {"office": len(view.rows(Office)) or None, "call": scale.calls_at_once, "gb": scale.data_gb, "hour": None}.get(
-        basis, 1)
+def _counted(view: View, basis: str, year: int) -> float | None:
+    """How many of what is counted there are in a year; 1 where nothing is counted. Hours are never counted."""
+    if basis == "user":
+        return growth.users(view, year)
+    if basis == "call":
+        return growth.calls(view, year)
+    if basis == "gb":
+        return growth.data(view, year)
+    return {"office": len(view.rows(Office)) or None, "hour": None}.get(basis, 1)
 
 
 # ---- what nobody has priced ----
@@ -276,43 +300,60 @@ def _counted(view: View, basis: str) -> float | None:
 def opened_costs(view: View, vendor: str) -> tuple[str, ...]:
     """Ids of the questions whose answers open a cost that stands in no line of this vendor.
 
-    A cost stands in a line that names the question, or in one of its kind of cost that names neither a question nor a
-    requirement; that of the database also in the vendor's sizes. A question opens its cost when its answer is listed in
-    `opens_when`, when that says "always", or says "flagged" and the answer raises a flag. One that does not apply opens
-    nothing, nor does an amount of 0, nor a question that nobody has answered unless its cost comes in any case.
+    One that does not apply opens nothing, nor does a question that nobody has answered unless its cost comes in any case.
+    `opens` says the same of one answer.
     """
     return view.once(scoring.OfVendor(_opened_costs, vendor))
 
 
-def _opened_costs(view: View, vendor: str) -> tuple[str, ...]:
-    given = scoring.answers(view, vendor)
+class Opened(NamedTuple):
+    """The cost that an answer opens. `bucket`: id of its kind; `line`: code of the cost line that it stands in, "" for none;
+    `settled`: it has a price there, or stands in the vendor's database sizes."""
+
+    bucket: str
+    line: str
+    settled: bool
+
+
+def opens(view: View, question: Question, answer: Answer) -> Opened | None:
+    """The cost that an answer to this question opens, or that a line of its own already names; None without one. The answer
+    need not be stored; one without a value is a question that nobody has answered.
+
+    A question opens its cost when its answer is listed in `opens_when`, when that says "always", or says "flagged" and the
+    answer raises a flag; an amount of 0 opens none. The cost stands in a line that names the question (one that is not priced
+    comes first), in one of its kind of cost that names neither a question nor a requirement, or, that of the database, in the
+    vendor's sizes. The question `GROWTH` is about lines that exist: it is open while a repeated licence cost needs its answer.
+    """
+    cost, vendor = question.cost, answer.vendor
+    if cost is None or not scoring.concerns(view, vendor, question, answer):
+        return None
     lines = view.part(CostLine, "vendor", vendor)
-    entered = {line.question for line in lines}
-    entered |= {_of(line.bucket) for line in lines if not line.question and not line.requirement}
-    if database.tiers(view, vendor):
-        entered.add(_of(DATABASE))
-    found = list[str]()
+    if question.id == GROWTH:
+        needed = scoring.number(answer) is None and any(
+            line.growth is None and line.kind == "recurring" and line.bucket == LICENCE for line in lines)
+        return Opened(cost.bucket, "", False) if needed else None
+    free = question.answer_type == "money" and scoring.number(answer) == 0
+    own = [line for line in lines if line.question == question.id]
+    if not own and (free or not (
+            "always" in cost.opens_when or scoring.reply(answer) in cost.opens_when
+            or ("flagged" in cost.opens_when and scoring.flags_of(view, answer)))):
+        return None
+    shared_ = [line for line in lines if line.bucket == cost.bucket and not line.question and not line.requirement]
+    line = next((line for line in own if price_of(view, line) is None), next(iter((*own, *shared_)), None))
+    if line is None:
+        return Opened(cost.bucket, "", cost.bucket == DATABASE and bool(database.tiers(view, vendor)))
+    return Opened(cost.bucket, line.code, price_of(view, line) is not None)
+
+
+def _opened_costs(view: View, vendor: str) -> tuple[str, ...]:
+    given, found = scoring.answers(view, vendor), list[str]()
     for question in view.catalogue.questions.values():
-        cost = question.cost
-        if cost is None or question.id in entered or not scoring.applies(view, vendor, question):
-            continue
-        answer = given.get(question.id)
-        if question.id == GROWTH:
-            opens = scoring.number(answer) is None and any(
-                line.growth is None and line.kind == "recurring" and line.bucket == LICENCE for line in lines)
-        else:
-            free = question.answer_type == "money" and scoring.number(answer) == 0
-            opens = not free and _of(cost.bucket) not in entered and (
-                "always" in cost.opens_when or scoring.reply(answer) in cost.opens_when
-                or ("flagged" in cost.opens_when and answer is not None and bool(scoring.flags_of(view, answer))))
-        if opens:
-            found.append(question.id)
+        if question.cost is not None:
+            answer = given.get(question.id) or Answer(vendor=vendor, question=question.id)
+            opened = opens(view, question, answer)
+            if opened is not None and not opened.line and not opened.settled:
+                found.append(question.id)
     return tuple(found)
-
-
-def _of(bucket: str) -> str:
-    """A kind of cost among ids of questions; the two never meet."""
-    return f"bucket {bucket}"
 
 
 def unpaid_extras(view: View, vendor: str) -> tuple[str, ...]:
@@ -339,7 +380,8 @@ def _accepted(view: View) -> frozenset[str]:
 
 def unasked(view: View, vendor: str) -> tuple[str, ...]:
     """The kinds of cost of which nobody has said anything for this vendor, in the order of the catalogue: no line and no
-    database size is written down, and no question about that cost has an answer ("does not apply" is one)."""
+    database size is written down, and no question about that cost has a clear answer ("does not apply" is one). About hours of
+    our own (`OWN_TIME`) only a line says anything: they come with every introduction."""
     return view.once(scoring.OfVendor(_unasked, vendor))
 
 
@@ -349,7 +391,7 @@ def _unasked(view: View, vendor: str) -> tuple[str, ...]:
         said.add(DATABASE)
     for answer in scoring.answers(view, vendor).values():
         question = view.catalogue.questions.get(answer.question)
-        if question is not None and question.cost is not None and (
-                scoring.reply(answer) or answer.state == "not_applicable"):
+        if question is not None and question.cost is not None and question.cost.bucket != OWN_TIME and (
+                scoring.reply(answer) not in ("", scoring.UNKNOWN) or answer.state == "not_applicable"):
             said.add(question.cost.bucket)
     return tuple(bucket for bucket in view.catalogue.cost_buckets if bucket not in said)

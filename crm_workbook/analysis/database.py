@@ -1,14 +1,14 @@
 """What the database costs as the company grows: the size that is needed now, the year in which it becomes too small, the jump.
 
-The vendor's sizes (`DatabaseTier`) are ordered from small to large; an empty limit means no limit. While no size is written
+The vendor's sizes (`DatabaseTier`) are ordered from small to large; an empty limit means no limit. Of the sizes that hold what
+is needed the cheapest is taken, and kept as long as it holds: nobody changes it before. While no size is written
 down, the answers about the database tell what there is to tell, and what is not known is named.
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
 from math import inf
 
 from crm_workbook.analysis import growth, scoring
@@ -97,13 +97,13 @@ def _tiers(view: View, vendor: str) -> tuple[DatabaseTier, ...]:
 
 def tier_costs(view: View, vendor: str, years: int) -> TierCosts | None:
     """What the database costs by its sizes over these years: the yearly price of the size that each year needs, and its price
-    for once in the year in which one comes to it. Nobody goes back to a smaller one. Prices stay as they are; an empty price
-    for once is none. Where `TierCosts.open` names a size, the amounts are "at least". None: there are no sizes."""
+    for once in the year in which one comes to it. Prices stay as they are; an empty price for once is none. Where
+    `TierCosts.open` names a size, something comes on top. None: there are no sizes."""
     rows = tiers(view, vendor)
     if not rows:
         return None
     limits = [(row.users, row.gb) for row in rows]
-    places = list(accumulate((_place(limits, *need) for need in _needs(view, years)), max))
+    places = _places(limits, _needs(view, years), rows)
     open_ = dict[str, None]()
     if places[-1] == len(rows):
         open_[rows[-1].code] = None
@@ -112,9 +112,9 @@ def tier_costs(view: View, vendor: str, years: int) -> TierCosts | None:
         row = rows[place]
         if row.price is None:
             open_[row.code] = None
-        amounts.append((row.price or Decimal(0)) + ((row.once or Decimal(0)) if place > before else Decimal(0)))
+        amounts.append((row.price or Decimal(0)) + ((row.once or Decimal(0)) if place != before else Decimal(0)))
         before = place
-    if _unknown(view, limits[:places[-1] + 1]):
+    if _unknown(view, limits[:max(places) + 1]):
         open_[rows[min(places[-1], len(rows) - 1)].code] = None
     return TierCosts(tuple(amounts), tuple(open_))
 
@@ -131,13 +131,14 @@ def slide(view: View, vendor: str, users: int | None = None, gb: float | None = 
         missing = list[str]()
     else:
         told = scoring.number(given.get(LOAD)), scoring.number(given.get(SIZE_LIMIT))
+        endless = scoring.unlimited(view.catalogue.questions.get(SIZE_LIMIT), given.get(SIZE_LIMIT))
         limits = [told]
-        missing = ["tiers", *(["load"] if told[0] is None else []), *(["limit"] if told[1] is None else []),
+        missing = ["tiers", *(["load"] if told[0] is None else []), *(["limit"] if told[1] is None and not endless else []),
                    *(["licence"] if licence in ("", scoring.UNKNOWN, "extra-unknown") else [])]
     needs = list(_needs(view, HORIZON, users, gb))
-    places = [_place(limits, *need) for need in needs]
+    places = _places(limits, needs, rows)
     first, last = places[0], len(limits)
-    year = 1 if first == last else next((year for year, place in enumerate(places, 1) if place > first), None)
+    year = 1 if first == last else next((year for year, place in enumerate(places, 1) if place != first), None)
     there = limits[min(first, last - 1)]
     now = rows[first] if first < len(rows) else None
     then = rows[places[year - 1]] if year is not None and places[year - 1] < len(rows) else None
@@ -166,10 +167,28 @@ def _needs(view: View, years: int, users: int | None = None, gb: float | None = 
     return ((growth.at_once(view, year, users), growth.data(view, year, gb)) for year in range(1, years + 1))
 
 
-def _place(limits: Sequence[Limits], users: float | None, gb: float | None) -> int:
-    """The first size that holds so much; the number of sizes when none does. What is not known is taken as nothing."""
-    return next((place for place, (most, room) in enumerate(limits)
-                 if (users or 0) <= _limit(most) and (gb or 0) <= _limit(room)), len(limits))
+def _places(limits: Sequence[Limits], needs: Iterable[Limits], rows: Sequence[DatabaseTier]) -> list[int]:
+    """The size of each year: that of the year before while it holds, otherwise the cheapest that does; from the year on in
+    which none does, the number of sizes. `rows`: the sizes with these limits, if there are any."""
+    found, place = list[int](), -1
+    for need in needs:
+        if place < len(limits) and (place < 0 or not _holds(limits[place], need)):
+            place = _cheapest([at for at, limit in enumerate(limits) if _holds(limit, need)], rows, len(limits))
+        found.append(place)
+    return found
+
+
+def _holds(limit: Limits, need: Limits) -> bool:
+    """Does a size hold what a year needs? What is not known is taken as nothing."""
+    return all((amount or 0) <= _limit(most) for amount, most in zip(need, limit, strict=True))
+
+
+def _cheapest(places: Sequence[int], rows: Sequence[DatabaseTier], none: int) -> int:
+    """The cheapest of these sizes by the year; of equal ones the smallest. While the price of the smallest is not known, it is
+    taken: nobody can say that another one is cheaper."""
+    if not places or not rows or rows[places[0]].price is None:
+        return places[0] if places else none
+    return min((at for at in places if rows[at].price is not None), key=lambda at: (rows[at].price, at))
 
 
 def _unknown(view: View, limits: Sequence[Limits], users: int | None = None, gb: float | None = None) -> list[str]:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +17,9 @@ from crm_workbook.analysis import costs, scoring
 from crm_workbook.analysis.comparison import Standing, compare
 from crm_workbook.analysis.facts.view import View, shared
 from crm_workbook.i18n import N_, _
-from crm_workbook.records import split_code
+from crm_workbook.records import KINDS, TEXT_LIMIT, split_code
+from crm_workbook.records.book import Book
+from crm_workbook.records.edits import Change, Edit
 from crm_workbook.records.goals import Motive
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Interest, Person
@@ -40,6 +43,8 @@ FIGURES: Mapping[str, str] = {
     "claimed": N_("Score"), "proven": N_("Proven score"), "coverage": N_("Questions answered"), "cost": N_("Cost, at least"),
     "open": N_("Amounts open"), "answer": N_("Answer"), "evidence": N_("How sure we are")}
 """What is kept, with its name. The first five are about all vendors, the last two about an answer that decided."""
+KEPT_ON = "kept_on"
+"""Stands before the figures when they were not kept on the day of the decision: the day on which they were."""
 SHARES = frozenset({"fit", "claimed", "proven", "coverage"})
 """Those that are shown in per cent."""
 
@@ -47,10 +52,11 @@ SHARES = frozenset({"fit", "claimed", "proven", "coverage"})
 @dataclass(frozen=True, slots=True)
 class Kept:
     """Figures that were kept: about all vendors by name, and by the code of a vendor or an answer and by name. What was not
-    known is left out."""
+    known is left out. `on`: the day on which they were kept, when it was a later one than that of the decision."""
 
     whole: Mapping[str, Amount] = field(default_factory=dict)
     of: Mapping[str, Mapping[str, Amount]] = field(default_factory=dict)
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,21 @@ class Drift:
 
 # ---- the figures ----
 
-def figures(view: View, choice: Choice | None = None) -> Kept:
-    """The figures of this View: the comparison, and the answers that decided (of this decision, or of the one that holds)."""
-    made, found = choice or scoring.decision(view), compare(view)
+def figures(view: View, choice: Choice | None = None, years: int | None = None) -> Kept:
+    """The figures of this View: the comparison, and the answers that decided (of this decision, or of the one that holds).
+
+    `years`: costs over these, whatever the decision says."""
+    made = choice or scoring.decision(view)
+    view = as_held(view, made) if made is not None else view
+    found, period = compare(view), costs.period(view)
     whole: dict[str, Amount] = {
         "first": found.standings[0].vendor.code if found.inside else None, "winner": found.winner,
         "proven_winner": found.proven_winner, "weights": found.round.code if found.round else IMPORTANCE,
-        "years": float(costs.period(view))}
-    of: dict[str, Mapping[str, Amount]] = {one.vendor.code: _known(_standing(one)) for one in found.standings}
+        "years": float(years or period)}
+    of: dict[str, Mapping[str, Amount]] = {}
+    for one in found.standings:
+        paid = one.costs if years in (None, period) else costs.costs(view, one.vendor.code, years)
+        of[one.vendor.code] = _known(_standing(one, paid))
     for code in made.answers if made else ():
         row = view.find(Answer, code)
         if row is not None:
@@ -80,22 +93,42 @@ def figures(view: View, choice: Choice | None = None) -> Kept:
     return Kept(_known(whole), of)
 
 
-def _standing(one: Standing) -> dict[str, Amount]:
+def as_held(view: View, choice: Choice) -> View:
+    """The View in which this decision is the only one: an older one is compared with its own vendor and its own years."""
+    if scoring.decision(view) == choice:
+        return view
+    rows = [row for kind in KINDS if kind is not Choice for row in view.rows(kind)]
+    only = choice.with_value("on", None)  # one of a later day does not hold yet
+    return View(Book.of([*rows, only]), view.catalogue, view.today, zone=view.zone)
+
+
+def _standing(one: Standing, paid: costs.Costs) -> dict[str, Amount]:
     return {"there": True, "out": bool(one.out), "must_gaps": float(len(one.fit.must_gaps)),
             "must_open": float(len(one.fit.must_open)), "fit": one.fit.value, "claimed": one.claimed, "proven": one.proven,
-            "coverage": one.coverage, "cost": one.costs.total if one.priced else None, "open": float(one.costs.open_amounts)}
+            "coverage": one.coverage, "cost": paid.total if one.priced else None, "open": float(paid.open_amounts)}
 
 
 def _known(values: Mapping[str, Amount]) -> dict[str, Amount]:
     return {name: value for name, value in values.items() if value not in (None, "")}
 
 
-def figures_of(view: View, choice: Choice | None = None) -> str:
-    """The same as text, to be kept in `Choice.figures`. Ask when the decision is written: the years of costs follow it."""
-    kept = figures(view, choice)
+def figures_of(view: View, choice: Choice | None = None, years: int | None = None) -> str:
+    """The same as text, to be kept in `Choice.figures`."""
+    kept = figures(view, choice, years)
     lines = list(kept.whole.items())
     lines += [(f"{code}.{name}", value) for code, values in kept.of.items() for name, value in values.items()]
     return "\n".join(f"{name} = {_written(value)}" for name, value in lines)
+
+
+def to_keep(view: View, choice: Choice, *, late: bool = False) -> list[Edit]:
+    """The edit that keeps the figures of today with a decision that is made today; none when they stand there, or when it was
+    made on another day. `late`: also with an older one that has none; the text says on which day they were kept."""
+    today = choice.on == view.today
+    if not choice.vendor or not (today or (late and not choice.figures.strip())):
+        return []
+    text = figures_of(view, choice)
+    text = text if today else f"{KEPT_ON} = {view.today.isoformat()}\n{text}"
+    return [Change(choice.code, "figures", choice.figures, text)] if text != choice.figures and len(text) <= TEXT_LIMIT else []
 
 
 def _written(value: Amount) -> str:
@@ -109,9 +142,12 @@ def _written(value: Amount) -> str:
 
 def read_figures(text: str) -> Kept:
     """The figures of such a text. Lines that are none are left out: a person may have written between them."""
-    whole, of = dict[str, Amount](), dict[str, dict[str, Amount]]()
+    whole, of, on = dict[str, Amount](), dict[str, dict[str, Amount]](), None
     for line in text.splitlines():
         name, mark, value = (part.strip() for part in line.partition("="))
+        if mark and name == KEPT_ON:
+            on = _day(value)
+            continue
         code, dot, figure = name.rpartition(".")
         read = _read(figure, value) if mark and figure in FIGURES else None
         if read is None:
@@ -120,7 +156,14 @@ def read_figures(text: str) -> Kept:
             of.setdefault(code, {})[figure] = read
         else:
             whole[figure] = read
-    return Kept(whole, of)
+    return Kept(whole, of, on)
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _read(figure: str, value: str) -> Amount:
@@ -144,17 +187,24 @@ def drift(view: View, choice: Choice) -> tuple[Drift, ...]:
     vendor, then the answers that decided. Shares count in whole per cent and money in whole units, as they are shown. Empty
     when nothing was kept.
 
-    Costs over another number of years are not compared. A vendor that came or went is one line.
+    Costs are compared over the years of that day, also when the decision says other ones by now. A vendor that came or went
+    is one line.
     """
     then = read_figures(choice.figures)
     if not then.whole and not then.of:
         return ()
-    return tuple(_drift(then, read_figures(figures_of(view, choice))))  # both as they are written: rounded alike
+    return tuple(_drift(then, read_figures(figures_of(view, choice, _years(then)))))  # both as they are written: rounded alike
+
+
+def _years(kept: Kept) -> int | None:
+    years = kept.whole.get("years")
+    least, most = costs.YEARS
+    return int(years) if isinstance(years, float) and least <= years <= most else None
 
 
 def _drift(then: Kept, now: Kept) -> Iterator[Drift]:
     yield from _others("", then.whole, now.whole)
-    years = then.whole.get("years") == now.whole.get("years")
+    years = then.whole.get("years") == now.whole.get("years")  # not so when a person has written something else there
     for code in dict.fromkeys((*then.of, *now.of)):
         old, new = then.of.get(code, {}), now.of.get(code, {})
         if not old and "there" not in new:

@@ -1,4 +1,7 @@
-"""How much there is of what costs are counted by, year by year: users, users at once, GB. Year 1 is that of the first start."""
+"""How much there is of what costs are counted by, year by year: users, users at once, calls, GB.
+
+Year 1 is that of the first start.
+"""
 from __future__ import annotations
 
 from datetime import date
@@ -67,6 +70,12 @@ def at_once(view: View, year: int, users: int | None = None) -> int | None:
     """Users at once in the busiest hour of a year: `users` (without it those of `Scale`), growing by `factor`. Phases do not
     lower it: the database is bought for the busiest hour of all."""
     now = view.only(Scale).users_at_once if users is None else users
+    return None if now is None else int((now * factor(view, year)).to_integral_value(ROUND_CEILING))
+
+
+def calls(view: View, year: int) -> int | None:
+    """Calls at once in the busiest hour of a year: those of `Scale`, growing with the users by `factor`."""
+    now = view.only(Scale).calls_at_once
     return None if now is None else int((now * factor(view, year)).to_integral_value(ROUND_CEILING))
 
 

@@ -10,18 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from crm_workbook.analysis import costs, database, scoring
+from crm_workbook.analysis import costs, scoring
 from crm_workbook.analysis.facts.view import View
+from crm_workbook.analysis.replies import HEARD, bounds, figure, label, noted_as, readable, short_unit, unit_of
 from crm_workbook.analysis.scoring import of_vendor
 from crm_workbook.analysis.wording import shown
 from crm_workbook.catalogue.conditions import parse_condition
 from crm_workbook.i18n import N_, _, ngettext
-from crm_workbook.records.team import Office
-from crm_workbook.records.vendors import YES_PARTLY_NO, Answer, CostLine, Vendor
+from crm_workbook.records import Record
+from crm_workbook.records.team import Office, Scale
+from crm_workbook.records.vendors import Answer, Vendor
 
 if TYPE_CHECKING:
     from crm_workbook.catalogue import Catalogue
-    from crm_workbook.catalogue.rows import CostBucket, Flag, Question, Term
+    from crm_workbook.catalogue.rows import Flag, Question, Term
 
 FIRST = ""
 """The group of the first call. The other groups are called like their sections."""
@@ -81,16 +83,6 @@ class Warned:
     because: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The cost that an answer opens. `line`: the code of its cost line, "" without one; `settled`: it is priced, or stands in
-    a line of its kind of cost."""
-
-    bucket: CostBucket
-    line: str
-    settled: bool
-
-
 # ---- order and states ----
 
 @of_vendor
@@ -144,11 +136,9 @@ def _follow_ups(catalogue: Catalogue) -> dict[str, list[str]]:
 
 def state(view: View, vendor: str, question: Question) -> str:
     """How a question stands with a vendor (`STATES`)."""
-    answer = scoring.answers(view, vendor).get(question.id)
-    if answer is not None and answer.state:
-        return answer.state
-    if answer is not None and (answer.value.strip() or answer.note.strip()):
-        return "begun"
+    noted = noted_as(question, scoring.answers(view, vendor).get(question.id))
+    if noted:
+        return noted
     holds = scoring.holds(view, vendor, question.applies_when)
     return "skipped" if holds is False else "waits" if holds is None else "open"
 
@@ -198,33 +188,7 @@ def tallies(view: View, vendor: str) -> tuple[Tally, ...]:
     return tuple(found)
 
 
-# ---- answers in words ----
-
-
-
-def options(question: Question) -> tuple[tuple[str, str], ...]:
-    """(id, text) of the answers to choose from; empty for questions that are answered by writing."""
-    if question.answer_type == "yes_no":
-        return tuple((id_, _(text)) for id_, text in YES_PARTLY_NO.items())
-    return tuple((option.id, option.label) for option in question.options)
-
-
-def label(question: Question, id_: str) -> str:
-    """The text of an answer that is chosen; any other text as it is."""
-    return dict(options(question)).get(id_, id_)
-
-
-def said(question: Question, answer: Answer) -> str:
-    """What was answered, in words and with its unit; "" while nothing was."""
-    text = answer.value.strip()
-    if not text or options(question):
-        return label(question, text)
-    return f"{text} {question.unit}" if question.unit and question.answer_type == "number" and _bare(text) else text
-
-
-def _bare(text: str) -> bool:
-    return not any(sign.isalpha() or sign == "%" for sign in text)
-
+# ---- evidence and technical words ----
 
 def age(view: View, answer: Answer) -> int | None:
     """Days since the date of the evidence; None without one."""
@@ -275,17 +239,36 @@ def unjudged(view: View, answer: Answer) -> tuple[str, ...]:
     if question is None or not scoring.reply(answer) or scoring.reply(answer) == scoring.UNKNOWN:
         return ()
     found = list[str]()
+    if question.answer_type == "number" and not readable(question, answer):
+        low, high = bounds(question)
+        return (_("{words} cannot be: the answer lies between {low} and {high}.").format(
+            words=answer.value.strip(), low=figure(low), high=figure(high)) if high is not None
+            and scoring.number(answer) is not None else
+            _("“{words}” is not one number, so it cannot be compared.").format(words=answer.value.strip()),)
     for flag in question.flags:
         if scoring.raised(view, answer, flag) is not None:
             continue
         if flag.op == "age_gt":
             found.append(_("Write down the date of the evidence: how old it is counts."))
-        elif flag.op != "in" and flag.op != "missing" and scoring.number(answer) is None:
-            found.append(_("This cannot be compared: it is not one number."))
         else:
             names = (flag.ref, flag.times_ref, flag.scale, *_facts_of(view, flag.when))
-            found += [view.catalogue.facts[name].missing for name in names if name and _value(view, name) is None]
+            found += [_to_write(view, name) for name in names if name and _value(view, name) is None]
     return tuple(dict.fromkeys(found))
+
+
+LISTS: Mapping[str, type[Record]] = dict.fromkeys(
+    ("users_total", "concurrent_users", "mobile_users", "concurrent_calls", "expected_db_gb", "planned_mailing_per_day"), Scale
+) | dict.fromkeys(("office_down_mbps_min", "office_up_kbps_min", "users_largest_office_div_10", "offices_ping_fail",
+                   "offices_speed_fail", "offices_without_second_line"), Office)
+"""Where the figures are written that answers are compared with."""
+
+
+def _to_write(view: View, name: str) -> str:
+    missing, kind = view.catalogue.facts[name].missing, LISTS.get(name)
+    if kind is None:
+        return missing
+    return _("{sentence} It is compared then. Place: {chapter}, {list}.").format(
+        sentence=missing, chapter=_(kind.declared.chapter.capitalize()), list=_(kind.declared.title))
 
 
 def because(view: View, answer: Answer, flag: Flag) -> tuple[str, ...]:
@@ -300,7 +283,7 @@ def _compared(view: View, answer: Answer, flag: Flag) -> Iterator[str]:
             day=answer.evidence_on, n=age(view, answer), limit=figure(_limit(view, flag)))
     if given is None:
         return
-    answered = _("{n} {unit}").format(n=figure(given), unit=flag.unit or short_unit(question)).strip()
+    answered = _("{n} {unit}").format(n=figure(given), unit=unit_of(flag.unit or short_unit(question), given)).strip()
     if flag.op in ("lt", "gt"):
         words = _("Answered: {given}. At least {limit} would be fine.") if flag.op == "lt" else _(
             "Answered: {given}. At most {limit} would be fine.")
@@ -405,40 +388,16 @@ def _limit(view: View, flag: Flag) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def short_unit(question: Question) -> str:
-    """The unit without what it is counted for: "Mbit/s" of "Mbit/s per 10 people"."""
-    return re.split(r" per | of | \(", question.unit)[0] if question.answer_type == "number" else ""
-
-
-def figure(value: float) -> str:
-    """A number as people read it: at most two decimal places, thousands apart."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".").replace(",", " ")
-
-
 def _title(view: View, kind: str, id_: str) -> str:
     return view.catalogue.titles(kind).get(id_, id_)
 
 
 # ---- what an answer opens ----
 
-def opened_cost(view: View, answer: Answer) -> Opened | None:
-    """The cost that an answer opens, None without one. As `costs.opened_costs`, for one answer that need not be stored."""
+def opened_cost(view: View, answer: Answer) -> costs.Opened | None:
+    """The cost that an answer opens, stored or not (`costs.opens`); None without one."""
     question = view.catalogue.questions.get(answer.question)
-    cost = question.cost if question is not None else None
-    if question is None or cost is None or answer.state == "not_applicable":
-        return None
-    free = question.answer_type == "money" and scoring.number(answer) == 0
-    opens = not free and ("always" in cost.opens_when or scoring.reply(answer) in cost.opens_when
-                          or ("flagged" in cost.opens_when and bool(warned(view, answer))))
-    lines = view.where(CostLine, "vendor", answer.vendor)
-    own = [line for line in lines if line.question == question.id]
-    if not opens and not own:
-        return None
-    shared = [line for line in lines if line.bucket == cost.bucket and not line.question and not line.requirement]
-    line = next((line for line in own if costs.price_of(view, line) is None), next(iter((*own, *shared)), None))
-    sized = line is None and cost.bucket == costs.DATABASE and bool(database.tiers(view, answer.vendor))
-    return Opened(view.catalogue.cost_buckets[cost.bucket], line.code if line is not None else "",
-                  sized or (line is not None and costs.price_of(view, line) is not None))
+    return costs.opens(view, question, answer) if question is not None else None
 
 
 # ---- the end of the first call ----
@@ -449,7 +408,7 @@ def afterwards(view: View, vendor: str) -> tuple[str, ...]:
     first = [item for item in items if item.group == FIRST]
     grave = [item for item in first if gravest(view, item.answer) == "blocker"]
     open_ = [item for item in first if not item.settled]
-    heard = [item for item in items if item.answer is not None and item.state in ("answered", "unsure")]
+    heard = [item for item in items if item.answer is not None and item.state in HEARD]
     opened = [item for item in heard if item.answer and (cost := opened_cost(view, item.answer)) and not cost.settled]
     unsure = [item for item in heard if item.answer and not item.answer.evidence]
     rest = sum(not item.settled for item in items if item.group != FIRST)

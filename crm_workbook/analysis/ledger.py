@@ -12,6 +12,7 @@ from crm_workbook.analysis.facts.view import View, shared
 from crm_workbook.i18n import N_, _
 from crm_workbook.records.edits import Change, Create, Edit
 from crm_workbook.records.phases import Phase
+from crm_workbook.records.text import one_line
 from crm_workbook.records.vendors import Answer, Commitment, ContractPoint
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ SURE = frozenset({CONTRACT, "4"})
 """Evidence levels of what stands in the contract or was seen by our own people. What was only said or written binds nobody."""
 DECIDING = 5
 """The importance of a question that decides by itself."""
+PROMISED = frozenset({"yes_no", "single_choice", "number", "text", "evidence"})
+"""Types of questions whose answers somebody can try. A price is a line of the costs, and no test shows it."""
 YES_NO = {"yes": N_("yes"), "partly": N_("in part"), "no": N_("no")}
 
 
@@ -51,10 +54,15 @@ def missing(entry: Commitment, view: View) -> tuple[str, ...]:
     return tuple([name for name in fields if entry.get(name) in ("", None)])
 
 
+def tried(entry: Commitment, view: View) -> bool:
+    """Is it known how it came out? What shall be tested on a later day is not."""
+    return entry.outcome in ("kept", "broken") and (entry.tested_on is None or entry.tested_on <= view.today)
+
+
 def state(entry: Commitment, view: View) -> State:
     """How an entry stands today. What was tried is kept or broken, whatever else is missing; what nobody could try yet is a
     draft; the rest is overdue after its day (`due_day`), and waiting until then."""
-    if entry.outcome in ("kept", "broken"):
+    if tried(entry, view):
         return "kept" if entry.outcome == "kept" else "broken"
     day = due_day(entry, view)
     if missing(entry, view) or day is None:
@@ -76,9 +84,8 @@ def tally(view: View, vendor: str) -> dict[State, int]:
 
 
 def judged(entry: Commitment, outcome: str, on: date) -> list[Edit]:
-    """The edits that note how the test came out on a day; the same outcome again takes it back."""
-    again = entry.outcome == outcome
-    wanted = {"outcome": "" if again else outcome, "tested_on": None if again else on}
+    """The edits that note how the test came out on a day; "" takes outcome and day back."""
+    wanted = {"outcome": outcome, "tested_on": on if outcome else None}
     return [Change(entry.code, name, entry.get(name), value) for name, value in wanted.items() if entry.get(name) != value]
 
 
@@ -90,13 +97,19 @@ def rests_on(view: View, answer: Answer) -> bool:
     return made is not None and answer.code in made.answers
 
 
+def promised(view: View, answer: Answer) -> bool:
+    """Is it something a vendor can keep or break? Not a price, nor that there is no limit to something."""
+    question = view.catalogue.questions.get(answer.question)
+    return question is not None and question.answer_type in PROMISED and not scoring.unlimited(question, answer)
+
+
 def proposals(view: View, vendor: str) -> tuple[Answer, ...]:
     """Answers of a vendor that ought to become entries and have none: those that the decision names, then those to questions
     that decide by themselves (a knock-out, or importance `DECIDING`) where nobody has made sure of it (`SURE`). An answer
-    that is worth nothing is no promise."""
+    that is worth nothing is no promise, nor is one that nobody can try (`promised`)."""
     taken = {row.answer for row in view.where(Commitment, "vendor", vendor)}
     made, questions = scoring.decision(view), view.catalogue.questions
-    given = {row.code: row for row in scoring.answers(view, vendor).values() if row.code not in taken}
+    given = {row.code: row for row in scoring.answers(view, vendor).values() if row.code not in taken and promised(view, row)}
     named = [given.pop(code) for code in (made.answers if made is not None else ()) if code in given]
 
     def weak(answer: Answer) -> bool:
@@ -116,6 +129,8 @@ def in_words(view: View, answer: Answer) -> str:
         return given
     if question.answer_type == "yes_no":
         return _(YES_NO[given]) if given in YES_NO else given
+    if scoring.unlimited(question, answer):
+        return _("no limit")
     label = next((option.label for option in question.options if option.id == given), "")
     return label or (f"{given} {question.unit}".strip() if question.answer_type == "number" else given)
 
@@ -127,13 +142,30 @@ def taken_over(view: View, answer: Answer) -> Create:
     asked, said = question.text if question is not None else answer.question, in_words(view, answer)
     clause = _("To the question “{question}” the vendor answers: {answer}. This answer is part of the contract.").format(
         question=asked, answer=" - ".join(filter(None, (said, answer.note.strip(" .'‘’“”\"")))))
-    words = {"vendor": answer.vendor, "title": f"{asked} {said}"[:TITLE], "answer": answer.code, "clause": clause,
+    words = {"vendor": answer.vendor, "title": promise(view, answer), "answer": answer.code, "clause": clause,
              "clause_at": answer.reference if answer.evidence == CONTRACT else ""}
     return Create(Commitment, {name: value for name, value in words.items() if value})
 
 
-TITLE = 160
-"""Characters of a proposed title at most."""
+def promise(view: View, answer: Answer) -> str:
+    """What was promised, in one line: the answer. A number, a yes or a word says nothing alone: the beginning of the question
+    stands behind it, in quotes."""
+    question, said = view.catalogue.questions.get(answer.question), one_line(in_words(view, answer))
+    if question is None or question.answer_type == "text" or (
+            question.answer_type == "single_choice" and len(said.split()) >= ENOUGH):
+        return short(said, TITLE)
+    return _("{answer}: “{question}”").format(answer=said[:1].upper() + said[1:], question=short(question.text, ASKED))
+
+
+def short(text: str, most: int) -> str:
+    """The text, or its beginning up to a whole word with "..."."""
+    return text if len(text) <= most else f"{text[:most - 3].rsplit(' ', 1)[0].rstrip(' ,;:.')} ..."
+
+
+TITLE, ASKED = 160, 70
+"""Characters of a proposed title at most, and of the question in it."""
+ENOUGH = 3
+"""Words of an option that say what is promised without the question."""
 
 
 # ---- the contract ----

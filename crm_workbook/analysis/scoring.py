@@ -5,6 +5,7 @@ by side. What nobody has marked or answered is never counted as bad: it lowers t
 """
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, wraps
@@ -32,10 +33,15 @@ YES_NO = {"yes": 1.0, "partly": 0.5, "no": 0.0, "unknown": 0.0}
 """Values of the answers to a yes/no question; all of them are worded so that yes is good."""
 TEXTS = {"good": 1.0, "fair": 0.5, "bad": 0.0}
 """Values of the answers in words, by the mark that the group gives them."""
+EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+"""A number whose mark may stand before the decimals or between the thousands."""
 LARGEST = 1e15
 """From here on a number is a slip of the pen; nobody has so many of anything."""
 UNKNOWN = "unknown"
 """The answer "no clear answer". It counts as unanswered."""
+NO_LIMIT = "no-limit"
+"""The answer "no limit" to a number question that is `open_ended`: worth as much as the best number, below no limit. It is no
+`number`."""
 WORD = "1"
 """Evidence of an answer for which nobody noted how sure we are: we heard it."""
 OURSELVES = frozenset({"own-server", "desktop-server"})
@@ -147,15 +153,20 @@ def answered(answer: Answer | None) -> bool | None:
     return True if answer.state else None
 
 
+def unlimited(question: Question | None, answer: Answer | None) -> bool:
+    """Was "no limit" answered to a question that allows it?"""
+    return question is not None and question.open_ended and reply(answer) == NO_LIMIT
+
+
 def number(answer: Answer | None) -> float | None:
-    """The number that was answered, also with a decimal comma and a unit behind it; None when it is not one number, or one
-    that cannot be meant (`LARGEST`)."""
+    """The number that was answered, also with a decimal comma and a unit behind it; None when it is not one number for sure
+    ("10,000" is ten or ten thousand: `EITHER`; `NO_LIMIT` is none), or one that cannot be meant (`LARGEST`)."""
     text = "".join(reply(answer).split())
     if text.isascii() and text.isdecimal():  # so are most
         return found if (found := float(text)) < LARGEST else None
     end = next((place for place, sign in enumerate(text) if sign not in "+-.,'’0123456789"), len(text))
     digits, rest = text[:end].replace("'", "").replace("’", ""), text[end:]
-    if any(sign.isdigit() for sign in rest):
+    if any(sign.isdigit() for sign in rest) or EITHER.fullmatch(digits):
         return None
     if "," in digits and "." in digits:  # the one further right is the decimal mark
         digits = digits.replace("," if digits.rindex(".") > digits.rindex(",") else ".", "")
@@ -168,10 +179,11 @@ def number(answer: Answer | None) -> float | None:
 
 def applies(view: View, vendor: str, question: Question) -> bool | None:
     """Does the question concern this vendor? None while its condition cannot be judged."""
-    return _applies(view, vendor, question, answers(view, vendor).get(question.id))
+    return concerns(view, vendor, question, answers(view, vendor).get(question.id))
 
 
-def _applies(view: View, vendor: str, question: Question, answer: Answer | None) -> bool | None:
+def concerns(view: View, vendor: str, question: Question, answer: Answer | None) -> bool | None:
+    """As `applies`, with an answer to it that need not be stored."""
     if answer is not None and answer.state == "not_applicable":
         return False
     return holds(view, vendor, question.applies_when)
@@ -181,8 +193,8 @@ def value_of(view: View, answer: Answer) -> float | None:
     """The value of an answer, 0 (bad) to 1 (good). None when it has none: money, a text without a mark, and what cannot be read
     or dated.
 
-    yes_no: `YES_NO`; single_choice: that of the option; number: `clamp((x - worst) / (best - worst), 0, 1)`; evidence: 1, or
-    0 when it is too old; text: the mark that the group gave it (`TEXTS`).
+    yes_no: `YES_NO`; single_choice: that of the option; number: `clamp((x - worst) / (best - worst), 0, 1)`, 1 for `NO_LIMIT`
+    where that is an answer; evidence: 1, or 0 when it is too old; text: the mark that the group gave it (`TEXTS`).
     """
     question = view.catalogue.questions.get(answer.question)
     return _value(view, question, answer) if question is not None and answered(answer) else None
@@ -195,6 +207,8 @@ def _value(view: View, question: Question, answer: Answer) -> float | None:
     if question.answer_type == "single_choice":
         return next((option.value for option in question.options if option.id == given), None)
     if question.answer_type == "number":
+        if unlimited(question, answer):
+            return 1.0
         read, best, worst = number(answer), question.best, question.worst
         if read is None or best is None or worst is None or best == worst:
             return None
@@ -238,7 +252,7 @@ def judged(view: View, vendor: str) -> tuple[Judged, ...]:
     given, found = answers(view, vendor), list[Judged]()
     for question in view.catalogue.questions.values():
         answer = given.get(question.id)
-        if not _applies(view, vendor, question, answer):
+        if not concerns(view, vendor, question, answer):
             continue
         if answer is None or not answered(answer):
             found.append(Judged(question, None, 0.0 if question.scored else None, 0.0))
@@ -326,9 +340,10 @@ def raised(view: View, answer: Answer, flag: Flag) -> bool | None:
 
 
 def flags_of(view: View, answer: Answer) -> tuple[Flag, ...]:
-    """The flags that an answer surely raises, in the order of the catalogue; no flag where the question does not apply."""
+    """The flags that an answer surely raises, in the order of the catalogue; no flag where the question does not apply. The
+    answer need not be stored."""
     question = view.catalogue.questions.get(answer.question)
-    if question is None or applies(view, answer.vendor, question) is False:
+    if question is None or concerns(view, answer.vendor, question, answer) is False:
         return ()
     return tuple(flag for flag in question.flags if raised(view, answer, flag))
 
@@ -339,14 +354,14 @@ def flags(view: View, vendor: str) -> tuple[tuple[Question, Flag], ...]:
     given = answers(view, vendor)
     return tuple([(question, flag) for question in view.catalogue.questions.values()
                   if question.flags and (answer := given.get(question.id)) is not None
-                  and _applies(view, vendor, question, answer) is not False
+                  and concerns(view, vendor, question, answer) is not False
                   for flag in question.flags if raised(view, answer, flag)])
 
 
 def _compared(view: View, answer: Answer, flag: Flag) -> bool | None:
     given = reply(answer)
-    if flag.op == "missing":  # asked and left empty, or answered "unknown"
-        return given in ("", UNKNOWN) and answer.state != "not_applicable" and bool(answer.state or answer.asked_on)
+    if flag.op == "missing":
+        return _missing(answer, given)
     if not given:
         return False
     if flag.op == "in":
@@ -355,10 +370,20 @@ def _compared(view: View, answer: Answer, flag: Flag) -> bool | None:
         return given == flag.value
     if given == UNKNOWN:  # nothing to compare; that is what `missing` is for
         return False
+    if unlimited(view.catalogue.questions.get(answer.question), answer):
+        return False  # the more the better: nothing is too little
     limit = view.param(flag.param) if flag.param else flag.value
     if flag.op == "age_gt":
         return None if answer.evidence_on is None else (view.today - answer.evidence_on).days > _figure(limit)
     return _measured(view, answer, flag, number(answer), _figure(limit))
+
+
+def _missing(answer: Answer, given: str) -> bool:
+    """Was it asked and left empty, put off, or answered "unknown"? Not while the vendor's words stand there: then somebody is
+    still writing the answer down."""
+    if given or answer.state in ("later", "not_applicable"):
+        return given == UNKNOWN or answer.state == "later"
+    return bool(answer.state or answer.asked_on) and not answer.note.strip()
 
 
 def _measured(view: View, answer: Answer, flag: Flag, given: float | None, limit: float) -> bool | None:

@@ -26,7 +26,7 @@ def topsis(matrix: Matrix, weights: Row) -> tuple[float, ...]:
     """
     if not matrix:
         return ()
-    weighed = [[weight * value for weight, value in zip(weights, row, strict=True)] for row in matrix]
+    weighed = [[weight * value for weight, value in zip(weights, row, strict=True)] for row in _even(matrix)]
     columns = list(zip(*weighed, strict=True))
     best, worst = [max(column) for column in columns], [min(column) for column in columns]
     found = list[float]()
@@ -34,6 +34,11 @@ def topsis(matrix: Matrix, weights: Row) -> tuple[float, ...]:
         below, above = dist(row, best), dist(row, worst)
         found.append(above / (below + above) if below + above > 0 else 0.5)
     return tuple(found)
+
+
+def _even(matrix: Matrix) -> list[list[float]]:
+    """Without the last digits: 0.1 + 0.2 is not 0.3 to a computer, and nobody shall be outranked by that."""
+    return [[round(value, 12) for value in row] for row in matrix]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ def electre(matrix: Matrix, weights: Row, concordance: float = CONCORDANCE, disc
     `d = max_j (b_j - a_j)+ / largest range of a criterion`. Vendors that outrank each other, also round a circle, count as one
     for the kernel. Source: Roy, ELECTRE I, RIRO 2 (1968).
     """
+    matrix = _even(matrix)
     total, vendors = sum(weights), range(len(matrix))
     widest = max((max(column) - min(column) for column in zip(*matrix, strict=True)), default=0.0)
     outranks = set[tuple[int, int]]()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import log, sqrt
-from operator import add, gt, mul
+from operator import add, gt, le, mul
 from random import Random
 from statistics import fmean, pstdev
 from typing import NamedTuple
@@ -185,13 +185,12 @@ def talk_first(matrix: Matrix, members: Sequence[Row], mean: Row) -> tuple[Talk,
 class Acceptability:
     """What came out of many drawn weightings. `ranks`: for each vendor the share of the draws in which it has rank 1, 2, ...;
     vendors that are equal in everything share their ranks. `central`: the mean weights of the draws that a vendor won (None: it
-    never did), the weighting of somebody who would choose it. `confidence`: its share of the first place with these weights.
-    `error`: half the width of the 95 % interval of each share, `0.98 / sqrt(draws)` at most."""
+    never did), the weighting of somebody who would choose it. `error`: half the width of the 95 % interval of each share,
+    `0.98 / sqrt(draws)` at most."""
 
     draws: int
     ranks: tuple[tuple[float, ...], ...]
     central: tuple[tuple[float, ...] | None, ...]
-    confidence: tuple[float | None, ...]
     error: float
 
     @property
@@ -200,82 +199,111 @@ class Acceptability:
         return tuple(row[0] for row in self.ranks)
 
 
-def smaa(matrix: Matrix, *, draws: int, seed: int, box: Box | None = None, step: int = 250) -> Iterator[Acceptability]:
+def smaa(matrix: Matrix, *, draws: int, seed: int, box: Box | None = None, open: Matrix | None = None,
+         step: int = 250) -> Iterator[Acceptability]:
     """How often each vendor has which rank if nothing is known about the weights, or only that each lies between the two values
     of its `box`. Gives a better result after each `step` draws, the last with all of them; the same seed gives the same ones.
 
-    Weights are drawn uniformly (`weightings`). The values are taken as exact; then the weights with which a vendor wins form a
-    convex set, which holds its central weights, and the confidence is 1 divided by the number of vendors that are equal to it.
-    ValueError without a draw, and for a box that no weights fit in.
+    Weights are drawn uniformly (`weightings`). What is unanswered (`open`: vendors x criteria, how much each value may still
+    rise) is drawn as well: one `u_i` from 0 to 1 for each vendor and draw, `S_i = sum_j w_j (v_ij + u_i open_ij)`. So who has
+    answered little neither loses nor wins by that. The confidence factors of SMAA-2 are left out: with values that are exact
+    they say nothing but who is equal to whom. ValueError without a draw, and for a box that no weights fit in.
 
-    Sources: Lahdelma and Salminen, SMAA-2, Operations Research 49 (2001); Tervonen and Lahdelma, EJOR 178 (2007).
+    Sources: Lahdelma and Salminen, SMAA-2, Operations Research 49 (2001), with values that are drawn, too; Tervonen and
+    Lahdelma, EJOR 178 (2007).
     """
+    return (found for found, in smaa_each((matrix,), draws=draws, seed=seed, box=box, open=open, step=step))
+
+
+def smaa_each(matrices: Sequence[Matrix], *, draws: int, seed: int, box: Box | None = None, open: Matrix | None = None,
+              parts: Sequence[float] = (), step: int = 250) -> Iterator[tuple[Acceptability, ...]]:
+    """`smaa` of several matrices of the same vendors (as claimed, as proven) in one pass, with the same weights and the same
+    luck with what is open: they differ by their values only. `parts`: how much of what is `open` counts in each (1 without)."""
     if draws < 1 or step < 1:
         raise ValueError("at least one draw is needed")
-    size = len(matrix[0]) if matrix else 0
-    rows = [tuple([round(value, 12) for value in row]) for row in matrix]
-    source, vendors = weightings(size, Random(seed), box), range(len(rows))
-    equals = _equals(rows, box)
-    counts: list[Counter[int]] = [Counter() for _ in vendors]  # for each rank, who had it how often
-    sums: list[list[float]] = [[0.0] * size for _ in vendors]
-    done = 0
+    first = matrices[0] if matrices else ()
+    size = len(first[0]) if first else 0
+    source, luck, done = weightings(size, Random(seed), box), Random(~seed), 0
+    gaps = [tuple([round(value, 12) for value in row]) for row in open or ()]
+    tallies = [_Tally(matrix, size, gaps if part else (), part, box)
+               for matrix, part in zip(matrices, parts or [1.0] * len(matrices), strict=True)]
+    rising, unsure, draw = [(row, any(row)) for row in gaps], any(map(any, gaps)), luck.random
     while done < draws:
-        orders = list[list[int]]()
         for weights in islice(source, min(step, draws - done)):
-            scores = [sumprod(row, weights) for row in rows]
-            order = sorted(vendors, key=scores.__getitem__, reverse=True)
-            orders.append(order)
-            if order:
-                sums[order[0]] = list(map(add, sums[order[0]], weights))
+            rises = [sumprod(row, weights) * draw() if some else 0.0 for row, some in rising] if unsure else []
+            for tally in tallies:
+                tally.add(weights, rises)
             done += 1
-        for count, column in zip(counts, zip(*orders, strict=True), strict=True):
+        yield tuple([tally.result(done) for tally in tallies])
+
+
+class _Tally:
+    """Counts the ranks of one matrix."""
+
+    def __init__(self, matrix: Matrix, size: int, gaps: Matrix, part: float, box: Box | None) -> None:
+        self.rows = [tuple([round(value, 12) for value in row]) for row in matrix]
+        self.size, self.part, self.vendors = size, part, range(len(self.rows))
+        self.equals = _equals(self.rows, gaps, box)
+        self.orders = list[list[int]]()
+        self.counts: list[Counter[int]] = [Counter() for _ in self.vendors]  # for each rank, who had it how often
+        self.sums: list[list[float]] = [[0.0] * size for _ in self.vendors]
+
+    def add(self, weights: list[float], rises: list[float]) -> None:
+        """One draw: its weights, and by how much each vendor's score rises with what is open."""
+        scores = [sumprod(row, weights) for row in self.rows]
+        if rises and self.part:
+            part = self.part
+            scores = [score + part * rise for score, rise in zip(scores, rises, strict=True)]
+        order = sorted(self.vendors, key=scores.__getitem__, reverse=True)
+        self.orders.append(order)
+        if order:
+            self.sums[order[0]] = list(map(add, self.sums[order[0]], weights))
+
+    def result(self, draws: int) -> Acceptability:
+        """What came out so far."""
+        for count, column in zip(self.counts, zip(*self.orders, strict=True), strict=True):
             count.update(column)
-        yield _acceptability(done, rows, equals, counts, sums)
+        self.orders.clear()
+        ranks, central = list[tuple[float, ...]](), list[tuple[float, ...] | None]()
+        for group in self.equals:  # equal vendors stand next to each other in every draw: each has its part of all their ranks
+            ranks.append(tuple([sum([count[one] for one in group]) / len(group) / draws for count in self.counts]))
+            won = sum([self.counts[0][one] for one in group])
+            central.append(tuple([sum(column) / won for column in zip(*(self.sums[one] for one in group), strict=True)])
+                           if won else None)
+        return Acceptability(draws, tuple(ranks), tuple(central), 0.98 / sqrt(draws))
 
 
-def _equals(rows: Sequence[tuple[float, ...]], box: Box | None) -> list[list[int]]:
-    """For each vendor, who is equal to it in everything that can have a weight (itself too)."""
+def _equals(rows: Matrix, gaps: Matrix, box: Box | None) -> list[list[int]]:
+    """For each vendor, who is equal to it in everything that can have a weight (itself too). Nobody is while something is open
+    that can have one."""
     counted = [place for place in range(len(rows[0]) if rows else 0) if box is None or box[place][1] > 0]
-    groups: dict[tuple[float, ...], list[int]] = {}
-    keys = [tuple([row[place] for place in counted]) for row in rows]
+    groups: dict[tuple[tuple[float, ...], int], list[int]] = {}
+    keys = [(tuple([row[place] for place in counted]), vendor if gaps and any(gaps[vendor][place] for place in counted) else -1)
+            for vendor, row in enumerate(rows)]
     for vendor, key in enumerate(keys):
         groups.setdefault(key, []).append(vendor)
     return [groups[key] for key in keys]
 
 
-def _acceptability(draws: int, rows: Sequence[Row], equals: Sequence[list[int]], counts: Sequence[Counter[int]],
-                   sums: Sequence[list[float]]) -> Acceptability:
-    ranks = list[tuple[float, ...]]()
-    central, confidence = list[tuple[float, ...] | None](), list[float | None]()
-    for group in equals:  # equal vendors stand next to each other in every draw: each has its part of all their ranks
-        ranks.append(tuple([sum([count[one] for one in group]) / len(group) / draws for count in counts]))
-        won = sum([counts[0][one] for one in group])
-        mean = tuple([sum(column) / won for column in zip(*(sums[one] for one in group), strict=True)]) if won else None
-        central.append(mean)
-        confidence.append(None if mean is None else _part_of_first(totals(rows, mean), group[0]))
-    return Acceptability(draws, tuple(ranks), tuple(central), tuple(confidence), 0.98 / sqrt(draws))
-
-
-def _part_of_first(scores: Row, vendor: int) -> float:
-    best = max(scores) - SAME
-    return 1 / sum([score >= best for score in scores]) if scores[vendor] >= best else 0.0
-
-
 # ---- drawing weights ----
 
-RARE = 0.2
+RARE = 0.04
 """Rejecting is given up when fewer of the weightings that are tried fall into the box."""
-TRIED = 200
+TRIED = 300
 """So many are tried to find out."""
+STEPS = 8
+"""A walk makes so many steps for each criterion before each weighting."""
 
 
 def weightings(size: int, random: Random, box: Box | None = None) -> Iterator[list[float]]:
     """Endlessly weightings, each adding up to 1, uniform over all that there are: `e_j = -ln U`, `w = e / sum e`.
 
-    In a box: uniform over all that lie in it. Drawn are weightings above its lower ends, `low + (1 - sum low) w`, or below its
-    upper ones, whichever is the smaller set, and those outside rejected. Where too few lie inside (`RARE`), a walk goes through
-    the box instead: it moves weight between two criteria, uniformly as far as both allow, twice as many times as there are
-    criteria before each weighting. The walk has the same uniform distribution; neighbouring weightings are not independent.
+    In a box: uniform over all that lie in it, and independent of each other. They are drawn from a larger set, and those
+    outside the box rejected: all above its lower ends, `low + (1 - sum low) w`, or all below its upper ones; or all in which
+    each weight is within its ends but the one with the widest room, which takes what is left. That set is used of which most
+    fall into the box. Where too few do (`RARE`), a walk goes through the box instead: it moves weight between two criteria,
+    uniformly as far as both allow, `STEPS` times for each criterion before each weighting. The walk has the same uniform
+    distribution, and after so many steps next to nothing is left of where it came from.
 
     ValueError for a box that no weights fit in. Sources: Rubinstein and Melamed, Modern Simulation and Modeling (1998), for the
     simplex; Smith, Operations Research 32 (1984), and Tervonen et al., EJOR 224 (2013), for walks of this kind.
@@ -285,10 +313,12 @@ def weightings(size: int, random: Random, box: Box | None = None) -> Iterator[li
     low, high = [max(ends[0], 0.0) for ends in box], [min(ends[1], 1.0) for ends in box]
     if len(box) != size or any(map(gt, low, high)) or not sum(low) <= 1 + SAME or not sum(high) >= 1 - SAME:
         raise ValueError("no weights fit in this box")
-    tried = [_inside(weights, low, high) for weights in islice(_around(low, high, random), TRIED)]
-    if sum(tried) < RARE * TRIED:
-        return _walk(low, high, random)
-    return (weights for weights in _around(low, high, random) if _inside(weights, low, high))
+
+    def kept(source: Iterator[list[float]]) -> float:
+        return sum([_inside(weights, low, high) for weights in islice(source, TRIED)]) / TRIED
+    share, source = max(((kept(source), source) for source in (_around(low, high, random), _filled(low, high, random))),
+                        key=lambda item: item[0])
+    return (weights for weights in source if _inside(weights, low, high)) if share >= RARE else _walk(low, high, random)
 
 
 def _simplex(size: int, random: Random) -> Iterator[list[float]]:
@@ -307,8 +337,18 @@ def _around(low: Row, high: Row, random: Random) -> Iterator[list[float]]:
         yield [start + slack * weight for start, weight in zip(corner, weights, strict=True)]
 
 
+def _filled(low: Row, high: Row, random: Random) -> Iterator[list[float]]:
+    """Uniform weightings, each weight within its ends but the one with the widest room, which takes what is left."""
+    draw, widths = random.random, [most - least for least, most in zip(low, high, strict=True)]
+    last = max(range(len(widths)), key=widths.__getitem__)
+    while True:
+        weights = [least + width * draw() for least, width in zip(low, widths, strict=True)]
+        weights[last] += 1 - sum(weights)
+        yield weights
+
+
 def _inside(weights: Row, low: Row, high: Row) -> bool:
-    return all(least - SAME <= weight <= most + SAME for weight, least, most in zip(weights, low, high, strict=True))
+    return all(map(le, low, map(SAME.__add__, weights))) and all(map(le, weights, map(SAME.__add__, high)))
 
 
 def _walk(low: Row, high: Row, random: Random) -> Iterator[list[float]]:
@@ -316,7 +356,7 @@ def _walk(low: Row, high: Row, random: Random) -> Iterator[list[float]]:
     way = (1 - sum(low)) / width if width > 0 else 0.0
     weights = [least + way * (most - least) for least, most in zip(low, high, strict=True)]
     while True:
-        for _ in range(2 * size):
+        for _ in range(STEPS * size):
             one, other = int(draw() * size), int(draw() * (size - 1))
             other += other >= one
             both = weights[one] + weights[other]
@@ -326,5 +366,5 @@ def _walk(low: Row, high: Row, random: Random) -> Iterator[list[float]]:
         yield weights[:]
 
 
-__all__ = ["Acceptability", "Interval", "Talk", "Turn", "smaa", "stability", "talk_first", "totals", "weightings",
+__all__ = ["Acceptability", "Interval", "Talk", "Turn", "smaa", "smaa_each", "stability", "talk_first", "totals", "weightings",
            "wins_only_if"]

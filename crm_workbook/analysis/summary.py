@@ -256,13 +256,16 @@ def _comparison(view: _View) -> Node:
         return None if value is None else round(100 * value)
 
     def told(one: Standing, place: int) -> Node:
+        scored: Node
         fit, scored = one.fit, {"score_percent": share(one.claimed), "score_proven_percent": share(one.proven),
                                 "score_at_best_percent": share(one.best)}
+        if not one.asked:
+            scored = {"score": None if one.out else _("not asked yet")}
         return _kept({
             "place": None if one.out else place, "out_because": list(one.out), "fit_percent": share(fit.value),
             "must_gaps": None if fit.value is None else len(fit.must_gaps),
             "musts_not_met": [view.name(code) for code in fit.must_gaps[:MANY]],
-            "musts_not_marked": len(fit.must_open), "answered_percent": share(one.coverage), **(scored if one.coverage else {}),
+            "musts_not_marked": len(fit.must_open), "answered_percent": share(one.coverage), **scored,
             "knock_outs_open": [test.question.text for test in one.open_knockouts], "warnings": dict(one.flags),
             "cost_at_least": one.costs.total.quantize(CENT) if one.priced else None, "amounts_open": one.costs.open_amounts})
 
@@ -274,6 +277,7 @@ def _comparison(view: _View) -> Node:
         "order": [view.name(one.vendor.code) for one in found.standings],
         "highest_score": view.name(found.winner) if found.winner else None,
         "highest_proven_score": view.name(found.proven_winner) if found.proven_winner else None,
+        "ask_first": [view.name(one.vendor.code) for one in (*found.unasked, *found.ask_first)],
         "weights_from": view.name(found.round.code) if found.round else _("the importance of the questions"),
         "weights_percent": {titles[name]: round(Decimal(100 * weight), 1)
                             for name, weight in zip(found.criteria, found.weights, strict=True)},

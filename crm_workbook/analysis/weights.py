@@ -126,19 +126,24 @@ def latest(view: View, revealed: bool = True) -> WeightRound | None:
 def group(view: View, round_code: str) -> Group | None:
     """What the members gave in a weighing, and what they gave together; None when there is no such weighing.
 
-    Of two weights that a member gave to one criterion the later one counts. Once the weighing was shown to all, only the
-    criteria that somebody gave a weight to belong to it: a section that came to the catalogue later does not undo it.
+    Of two weights that a member gave to one criterion the later one counts. Once the weighing was shown to all, it is about
+    the sections of that day (`_settled`): one that came to the catalogue later does not undo it, and a weight that one member
+    gives to it neither.
     """
     row = view.find(WeightRound, round_code)
     if row is None:
         return None
     revealed = shown(view, row)
     points: dict[str, dict[str, float | None]] = {person: {} for person in row.members}
+    written: dict[str, dict[str, int]] = {person: {} for person in row.members}
     for vote in view.where(WeightVote, "round", round_code):
         if vote.person in points:
             points[vote.person][vote.criterion] = vote.points
-    known = {name for given in points.values() for name, value in given.items() if value is not None}
-    wanted = tuple(name for name in criteria(view) if not revealed or name in known)
+            written[vote.person].setdefault(vote.criterion, vote.number)
+    wanted = criteria(view)
+    if revealed:
+        wanted = _settled(wanted, [{name: number for name, number in written[person].items() if given[name] is not None}
+                                   for person, given in points.items()])
     opinions = tuple(Opinion(person, sum(given.get(name) is not None for name in wanted), len(wanted),
                              shares_of(row.method, given, wanted)) for person, given in points.items())
     rows = [one.shares for one in opinions if one.shares is not None]
@@ -149,6 +154,31 @@ def group(view: View, round_code: str) -> Group | None:
                  {name: min(column) for name, column in columns.items()},
                  {name: max(column) for name, column in columns.items()},
                  {name: pstdev(column) for name, column in columns.items()}, kendall_w(lists), consensus(lists))
+
+
+LATER = 0.25
+"""At most this part of the sections can have come after a weighing was shown to all."""
+
+
+def _settled(names: tuple[str, ...], members: Sequence[Mapping[str, int]]) -> tuple[str, ...]:
+    """The sections that a weighing is about which was shown to all, from the sections to which each member gave a weight, with
+    the number of that record.
+
+    They are those to which somebody gave one. The last of them (`LATER`) came later if the first weight for each was written
+    down after the first weights for all others, and without them more members are complete. Where at most half of the
+    sections are left, the weighing was not about them: all are wanted, and nobody is complete.
+    """
+    numbers = {name: [one[name] for one in members if name in one] for name in names}
+    order = sorted((name for name in names if numbers[name]), key=lambda name: min(numbers[name]))
+    best, most = tuple(order), -1
+    for size in range(len(order), len(order) - int(LATER * len(order)) - 1, -1):
+        kept, late = order[:size], order[size:]
+        if late and max(max(numbers[name]) for name in kept) > min(numbers[late[0]]):
+            continue
+        complete = sum(all(name in one for name in kept) for one in members)
+        if complete > most:
+            best, most = tuple(kept), complete
+    return tuple([name for name in names if name in best]) if 2 * len(best) > len(names) else names
 
 
 def kendall_w(rows: Sequence[Sequence[float]]) -> float | None:
@@ -241,40 +271,65 @@ def weights(view: View) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Weights that were sealed. `intact`: does the seal still fit weights, day and members?"""
+    """Weights that were sealed. `intact`: does the seal still fit the weighing, its weights, day and members? `gone`: names
+    among the weights that are no sections (any more)."""
 
     round: WeightRound
     shares: Shares
     intact: bool
+    gone: tuple[str, ...] = ()
+
+
+def marked(row: WeightRound) -> bool:
+    """Was a weighing sealed? It is as soon as seal, weights or day are written: who takes away one of them breaks the seal, but
+    does not take it off."""
+    return bool(row.seal.strip() or row.weights.strip() or row.sealed_on)
 
 
 @shared
+def sealings(view: View) -> tuple[Sealed, ...]:
+    """All weighings that were sealed, by the day of the seal (without one, that on which they were shown to all)."""
+    rows = sorted(filter(marked, view.rows(WeightRound)),
+                  key=lambda row: (row.sealed_on or row.revealed_on or date.min, row.number))
+    return tuple([_sealed(view, row) for row in rows])
+
+
+def _sealed(view: View, row: WeightRound) -> Sealed:
+    shares = read_weights(row.weights)
+    return Sealed(row, shares, row.seal == fingerprint(row, row.weights, row.sealed_on, row.sealed_by),
+                  tuple([name for name in shares if name not in criteria(view)]))
+
+
+def seal_of(view: View, round_code: str) -> Sealed | None:
+    """The seal of one weighing; None while it is not sealed."""
+    return next((one for one in sealings(view) if one.round.code == round_code), None)
+
+
 def sealed(view: View) -> Sealed | None:
-    """The weighing that was sealed last; None while there is none."""
-    rows = [row for row in view.rows(WeightRound) if row.sealed_on is not None and row.sealed_on <= view.today]
-    row = max(rows, key=lambda row: (row.sealed_on or date.min, row.number), default=None)
-    if row is None:
-        return None
-    seal = fingerprint(row.weights, row.sealed_on, row.members, row.sealed_by)
-    return Sealed(row, read_weights(row.weights), row.seal == seal)
+    """The weighing that was sealed first; None while there is none."""
+    return next(iter(sealings(view)), None)
 
 
-def fingerprint(text: str, on: date | None, members: Sequence[str], by: Sequence[str]) -> str:
-    """The seal: SHA-256 over the weights, the day, the members and those who sealed, as 64 hexadecimal digits. It shows that
-    something was changed afterwards; it does not show by whom, and anybody can make a new one."""
-    parts = (text.strip(), "" if on is None else on.isoformat(), " ".join(in_order(members)), " ".join(in_order(by)))
+def fingerprint(row: WeightRound, text: str, on: date | None, by: Sequence[str]) -> str:
+    """The seal of a weighing with these weights, on this day, by these people: SHA-256 over its code and method, the weights,
+    the day, the members and those who sealed, as 64 hexadecimal digits. It shows that something was changed afterwards; it does
+    not show by whom, and anybody can make a new one."""
+    parts = (row.code, row.method, text.strip(), "" if on is None else on.isoformat(), " ".join(in_order(row.members)),
+             " ".join(in_order(by)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def seal_edits(view: View, round_code: str, *, by: Sequence[str], on: date) -> list[Edit]:
     """What has to be written to seal the mean of a weighing. Nothing while it was not shown to all, while nobody has given all
-    weights, and when it is sealed already: then a new weighing is due."""
+    weights, when nobody or somebody who takes no part seals it, and when it is sealed already: then a new weighing is due."""
     found = group(view, round_code)
-    if found is None or not (found.revealed and found.mean) or found.round.sealed_on is not None:
+    if found is None or not (found.revealed and found.mean) or marked(found.round):
         return []
     row, signers = found.round, in_order(by)
+    if not signers or not set(signers) <= set(row.members):
+        return []
     text = weights_text(found.mean, found.criteria)
-    new: dict[str, Value] = {"weights": text, "seal": fingerprint(text, on, row.members, signers), "sealed_on": on,
+    new: dict[str, Value] = {"weights": text, "seal": fingerprint(row, text, on, signers), "sealed_on": on,
                              "sealed_by": signers}
     return [Change(row.code, name, row.get(name), value) for name, value in new.items() if row.get(name) != value]
 

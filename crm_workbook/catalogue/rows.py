@@ -269,7 +269,8 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to a vendor (or to ourselves). `best` and `worst` are the ends of a scored number."""
+    """A question to a vendor (or to ourselves). `best` and `worst` are the ends of a scored number; `open_ended`: the more the
+    better, and "no limit" is an answer, too (`scoring.NO_LIMIT`)."""
 
     id: Id
     section: Annotated[str, Rule(refers="question_section")]
@@ -288,6 +289,7 @@ class Question:
     unit: Text = ""
     best: float | None = None
     worst: float | None = None
+    open_ended: bool = False
     applies_when: Condition = ""
     options: Annotated[tuple[Option, ...], Rule(key="option", most=MANY)] = ()
     flags: Annotated[tuple[Flag, ...], Rule(key="flag")] = ()

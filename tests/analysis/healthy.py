@@ -250,6 +250,8 @@ def vendors() -> Iterator[Record]:
                            likely=Decimal(PRICES.get(question.id, 200)))
     yield CostLine(vendor=CHOSEN, bucket="support", title="Support", kind="recurring", basis="fixed", units=1.0,
                    likely=Decimal(600))
+    yield CostLine(vendor=CHOSEN, bucket="internal_time", title="Our own hours", kind="one_off", basis="fixed", units=1.0,
+                   likely=Decimal(300))
     yield VendorPromise(vendor=CHOSEN, promise="pr-any-line", explained="Measured at ours: 20 ms.")
     for code in (f"R{number}" for number in range(1, 9)):
         yield Fit(vendor=CHOSEN, requirement=code, mark="works")

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import NoReturn
@@ -12,6 +13,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from crm_workbook.analysis import (
+    cashflow,
+    comparison,
+    costs,
+    database,
+    decision,
+    fitting,
+    interview,
+    ledger,
+    scoring,
+    second_opinion,
+    sensitivity,
+    weights,
+)
 from crm_workbook.analysis.coverage import breaks, coverage
 from crm_workbook.analysis.facts import FACTS, View
 from crm_workbook.analysis.facts.parts import MOST
@@ -27,7 +42,22 @@ from crm_workbook.records import KINDS, Field, FieldType, Record, Value
 from crm_workbook.records.adoption import Incident
 from crm_workbook.records.book import Book
 from crm_workbook.records.declare import MANY_IDS
-from crm_workbook.records.vendors import Answer, CostLine
+from crm_workbook.records.goals import Project
+from crm_workbook.records.phases import Phase
+from crm_workbook.records.requirements import Requirement
+from crm_workbook.records.team import Office, Person, Scale
+from crm_workbook.records.vendors import (
+    Answer,
+    Choice,
+    Commitment,
+    CostLine,
+    DatabaseTier,
+    Fit,
+    Payment,
+    Vendor,
+    WeightRound,
+    WeightVote,
+)
 from tests.analysis.healthy import CHOSEN, TODAY, healthy, with_rows
 from tests.exchange.any_books import books, every_field
 
@@ -37,6 +67,8 @@ KNOWN = {field.of: list(CATALOGUE.rows(field.of)) for kind in KINDS for field in
 TYPES: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float)}
 DAYS = (TODAY, date(1970, 1, 1), date(2200, 12, 31))
 NINES = "9" * 400
+OF_VENDORS = (Vendor, Answer, Fit, CostLine, DatabaseTier, Payment, WeightRound, WeightVote, Commitment, Choice, Requirement,
+              Scale, Office, Person, Project, Phase)
 LICENCE = CostLine(vendor=CHOSEN, bucket="licence", title="Seats", kind="recurring", basis="fixed", units=1.0,
                    likely=Decimal(100))
 
@@ -52,6 +84,62 @@ def leads_somewhere(gap: Gap | None, book: Book) -> bool:
     row = book.get(gap.code) if gap.code else None
     kind = type(row) if row is not None else None if gap.code else gap.kind
     return kind is not None and {*dict(gap.given), *([gap.field] if gap.field else [])} <= kind.declared.fields.keys()
+
+
+def _weighed(view: View) -> Iterator[object]:
+    """Weights, comparison, and how sure it is."""
+    found = comparison.compare(view)
+    yield from (found, comparison.seal_strip(view), weights.weights(view), weights.sealed(view), weights.default_weights(view))
+    for row in view.rows(WeightRound):
+        group = weights.group(view, row.code)
+        yield group
+        yield weights.seal_edits(view, row.code, by=row.members, on=view.today)
+        if group is not None and len(group.mean) == len(found.criteria) and found.matrix:
+            yield sensitivity.talk_first(found.matrix, group.members, tuple(group.mean.values()))
+            yield list(sensitivity.smaa(found.matrix, draws=20, seed=1, box=group.box))
+    if found.matrix:
+        yield [sensitivity.stability(found.matrix, found.weights, place) for place in range(len(found.criteria))]
+        yield [sensitivity.wins_only_if(found.matrix, found.weights, place) for place in range(len(found.matrix))]
+        yield list(sensitivity.smaa(found.matrix, draws=20, seed=1))
+        yield second_opinion.topsis(found.matrix, found.weights)
+        yield second_opinion.electre(found.matrix, found.weights)
+    for first in found.standings:
+        yield [comparison.why_ahead(found, first.vendor.code, other.vendor.code) for other in found.standings]
+
+
+def _of_vendor(view: View, vendor: str) -> Iterator[object]:
+    """What there is to say about one vendor."""
+    paid = costs.costs(view, vendor)
+    yield from (comparison.standing(view, vendor), comparison.proofs(view, vendor), paid, costs.costs(view, vendor, 30))
+    yield from (cashflow.discounted(view, paid), cashflow.per_user(view, paid), cashflow.per_active_user(view, paid))
+    plan = cashflow.payment_plan(view, vendor)
+    yield from (plan, plan.difference, plan.prepaid, paid.hidden_share)
+    yield from (database.slide(view, vendor), database.slide(view, vendor, 10**9, 1e12), database.slide(view, vendor, 0, 0.0))
+    yield from (interview.interview(view, vendor), interview.tallies(view, vendor), interview.afterwards(view, vendor))
+    yield from (ledger.entries(view, vendor), ledger.tally(view, vendor), ledger.contract(view, vendor))
+    yield [ledger.taken_over(view, answer) for answer in ledger.proposals(view, vendor)]
+    yield from (fitting.marks(view, vendor), fitting.unmarked(view, vendor), fitting.gaps(view, vendor),
+                fitting.extras(view, vendor))
+    yield [interview.state(view, vendor, question) for question in view.catalogue.questions.values()]
+
+
+def _of_answer(view: View, answer: Answer) -> tuple[object, ...]:
+    return (interview.warned(view, answer), interview.gravest(view, answer), interview.unjudged(view, answer),
+            interview.opened_cost(view, answer), interview.opened_by(view, answer), interview.age(view, answer),
+            scoring.value_of(view, answer), ledger.in_words(view, answer), ledger.promise(view, answer))
+
+
+def vendors_of(view: View) -> str:
+    """Everything the chapter Vendors says about a Book, as text: so that two Views can be compared."""
+    said: list[object] = [*_weighed(view), decision.motives_of(view), fitting.wanted(view), fitting.candidates(view)]
+    for row in view.rows(Vendor):
+        said += _of_vendor(view, row.code)
+    said += [_of_answer(view, row) for row in view.rows(Answer)]
+    for made in view.rows(Choice):
+        moved = decision.drift(view, made)
+        said += [decision.figures_of(view, made), moved, [decision.sentence(view, one) for one in moved],
+                 decision.cited(view, made), decision.interests_of(view, made), decision.to_keep(view, made, late=True)]
+    return repr(said)
 
 
 def sound(book: Book, today: date = TODAY, hours: int = 0) -> View:
@@ -93,6 +181,15 @@ def test_a_project_with_a_few_changes(book: Book, today: date, hours: int) -> No
     sound(book, today, hours)
 
 
+@given(before=books(kinds=14, over=healthy(), ids=KNOWN, near=TODAY, of=OF_VENDORS), data=st.data())
+@settings(max_examples=15, deadline=None)
+def test_what_is_remembered_of_vendors_is_what_is_worked_out_anew(before: Book, data: st.DataObject) -> None:
+    view = View(before, CATALOGUE, TODAY)
+    vendors_of(view)
+    after = data.draw(books(kinds=4, over=before, ids=KNOWN, near=TODAY, of=OF_VENDORS))
+    assert vendors_of(view.advanced(after, TODAY)) == vendors_of(View(after, CATALOGUE, TODAY))
+
+
 def within(field: Field, value: Value) -> Value:
     """The value, or the limit of the field that it is beyond."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -126,7 +223,8 @@ def every(kinds: FieldType | frozenset[FieldType], value: Value) -> Book:
 ], ids=lambda value: value.name if isinstance(value, FieldType) else f"{value!s:.12}")
 @pytest.mark.parametrize("hours", [-12, 14])
 def test_one_value_everywhere(kind: FieldType | frozenset[FieldType], value: Value, hours: int) -> None:
-    sound(every(kind, value), hours=hours)
+    view = sound(every(kind, value), hours=hours)
+    assert hours < 0 or vendors_of(view)
 
 
 def said(question: str, value: str) -> Answer:
@@ -142,7 +240,7 @@ def said(question: str, value: str) -> Answer:
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_slips_of_the_pen(row: Incident | CostLine | Answer, today: date) -> None:
     grown = with_rows(healthy(), row, *([LICENCE] if isinstance(row, Answer) else []))
-    sound(grown, today)
+    assert vendors_of(sound(grown, today))
 
 
 @pytest.mark.parametrize("kind", list(healthy().tables), ids=lambda kind: kind.__name__)

@@ -24,7 +24,7 @@ from crm_workbook.analysis.comparison import (
 )
 from crm_workbook.analysis.facts.view import View
 from crm_workbook.analysis.summary import summary
-from crm_workbook.analysis.weights import default_weights, seal_edits
+from crm_workbook.analysis.weights import default_weights, fingerprint, seal_edits
 from crm_workbook.catalogue import load
 from crm_workbook.catalogue.rows import Question
 from crm_workbook.records import Record
@@ -103,29 +103,77 @@ def test_score_interval_and_premium_by_hand() -> None:
 
 
 def test_what_nobody_asked_is_open_and_not_bad() -> None:
-    one = standing(view_of(vendor()), A)
-    assert [one.claimed, one.best, one.coverage] == pytest.approx([0.0, 1.0, 0.0])
+    """A vendor of which nothing is answered stands in the table, has no score, and takes no part in anything."""
+    one = standing(view_of(vendor(), said("dbms-which", "", state="dont_know"), said("train-price", "500")), A)
+    assert not one.asked and (one.claimed, one.proven, one.best, one.premium) == (None, None, None, None)
     assert one.values == (0.0,) * 12 and one.open == (1.0,) * 12
     assert compare(view_of(vendor())).winner is None and compare(view_of()).winner is None
+    found = compare(view_of(vendor("silent"), vendor("heard"), said("train-steps", "no", "1", B)))
+    assert [[one.vendor.code for one in part] for part in (found.inside, found.asked, found.unasked)] == [[A, B], [B], [A]]
+    assert len(found.matrix) == len(found.proven_matrix) == len(found.open_matrix) == 1 and found.winner is None
+
+
+def test_a_rival_whose_best_case_is_above_the_score_is_to_be_asked_first() -> None:
+    """All weight on training: Alpha has 5 of 16, Beta 4 of 16 with 12 open, Gamma nothing of what is answered."""
+    closed = [said(question, "none", "4", C) for question in ("train-materials", "train-by-whom")]
+    closed += [said("train-steps", "no", "4", C), said("train-expert", "none", "4", C)]
+    rows = [vendor("Alpha"), vendor("Beta"), vendor("Gamma"), vendor("Delta"), said("train-steps", "yes"),
+            said("train-materials", "public", "1", B), *closed, *weighing({"training": 1})]
+    found = compare(view_of(*rows))
+    assert found.winner == A and [one.vendor.code for one in found.ask_first] == [B]
+    assert [one.vendor.code for one in found.unasked] == ["V4"]
+    assert compare(view_of(vendor())).ask_first == ()
 
 
 @pytest.mark.parametrize("answer", [said("train-steps", "unknown"), said("train-steps", "", state="dont_know"),
                                     said("train-steps", "", state="later"), said("train-steps", "yes", state="")])
 def test_no_clear_answer_stays_open(answer: Answer) -> None:
-    assert sections(view_of(vendor(), answer), A)[TRAINING] == (0.0, 0.0, 1.0)
+    assert sections(view_of(vendor(), answer), A)[TRAINING] == (0.0, 0.0, 1.0, True)
 
 
 def test_what_does_not_apply_is_not_counted_and_a_section_without_questions_is_open() -> None:
     none = [said(question, "", state="not_applicable") for question in ("train-materials", "train-by-whom", "train-steps")]
-    assert sections(view_of(vendor(), *none, said("train-expert", "paid", "4")), A)[TRAINING] == pytest.approx((0.8, 0.8, 0.0))
-    gone = said("train-expert", "", state="not_applicable")
-    assert sections(view_of(vendor(), *none, gone), A)[TRAINING] == (0.0, 0.0, 1.0)
+    assert sections(view_of(vendor(), *none, said("train-expert", "paid", "4")), A)[TRAINING] == pytest.approx((0.8, 0.8, 0, 1))
+    unread = [said("train-steps", "perhaps"), *none[:2], said("train-expert", "", state="not_applicable")]
+    assert sections(view_of(vendor(), *unread), A)[TRAINING] == (0.0, 0.0, 1.0, True)  # an answer, but of no value
+
+
+def test_a_section_that_does_not_concern_a_vendor_counts_as_its_others_do() -> None:
+    """One answer in mail, the rest open, training left out: neither good nor bad, and not open for ever."""
+    none = [said(question.id, "", state="not_applicable") for question in CATALOGUE.questions.values()
+            if question.section == "training"]
+    good = said("mail-client", "built-in", "2")
+    one = standing(view_of(vendor(), *none, good), A)
+    whole = sum(question.importance for question in CATALOGUE.questions.values()
+                if question.scored and question.section != "training" and not question.applies_when)
+    part = CATALOGUE.questions["mail-client"].importance / whole
+    assert one.apart == {"training"} and one.values[TRAINING] == pytest.approx(part)
+    assert one.proven_values[TRAINING] == pytest.approx(0.8 * part) and one.open[TRAINING] == pytest.approx(1 - part)
+
+
+def test_what_does_not_apply_takes_nothing_from_a_perfect_vendor() -> None:
+    """Beta is asked about telephony, so it has a weight; Alpha, whom it does not concern, is perfect in all that does."""
+    rows: list[Record] = [vendor(), vendor("Beta"), said("tel-card", "no", "4", B)]
+    for question in CATALOGUE.questions.values():
+        if question.section == "telephony":
+            rows.append(said(question.id, "", state="not_applicable"))
+        else:
+            best = {"yes_no": "yes", "number": str(question.best), "text": "t", "evidence": "e", "money": "1"}.get(
+                question.answer_type) or max(question.options, key=lambda option: option.value).id
+            rows.append(said(question.id, best, "4", mark="good", evidence_on=TODAY))
+    view = view_of(*rows)
+    one = standing(view, A)
+    assert [one.claimed, one.proven, one.best] == pytest.approx([1.0, 1.0, 1.0]) and one.open[NAMES.index("telephony")] == 0
+    assert scoring.scores(view, A)[""].value == pytest.approx(one.proven)
 
 
 def test_with_the_weights_of_the_questions_the_proven_score_is_the_question_score() -> None:
-    """`scoring.scores` over all questions, when the same ones apply to all and every answer has a value."""
+    """`scoring.scores` over all questions, when the same ones apply to all and every answer has a value; also when a whole
+    section concerns only one of them."""
     view = view_of(vendor(), vendor("Beta"), said("host-model", "cloud", "3"), said("train-steps", "yes", "2"),
-                   said("mail-client", "linked", "4"), said("host-model", "cloud", "1", B))
+                   said("mail-client", "linked", "4"), said("host-model", "cloud", "1", B),
+                   said("mail-client", "built-in", "1", B), *(said(question.id, "", state="not_applicable")
+                   for question in CATALOGUE.questions.values() if question.section == "exit"))
     for one in compare(view).standings:
         assert one.proven == pytest.approx(scoring.scores(view, one.vendor.code)[""].value)
 
@@ -139,6 +187,7 @@ ANSWERS = st.fixed_dictionaries({}, optional={
                         st.sampled_from(["answered", "answered", "unsure", "dont_know", "later", "not_applicable", ""]),
                         st.sampled_from(["", "good", "fair", "bad"]))
     for question, values in OPTIONS.items()})
+CONDITIONAL = {question.id for question in CATALOGUE.questions.values() if question.applies_when}
 POINTS = st.dictionaries(st.sampled_from(NAMES), st.integers(1, 100), max_size=6)
 
 
@@ -157,14 +206,17 @@ def slow_value(question: Question, value: str, mark: str) -> Fraction | None:
 
 
 def slow_section(section: str, given: dict[str, tuple[str, str, str, str]]) -> tuple[Fraction, Fraction, Fraction]:
-    """Claimed, proven and open of one section, one question at a time."""
+    """Claimed, proven and open of one section, one question at a time. Where all of it does not apply, those of all others."""
+    here = section if any(given.get(question.id, ("", "", "", ""))[2] != "not_applicable"
+                          for question in CATALOGUE.questions.values() if question.section == section and question.scored
+                          and question.id not in CONDITIONAL) else ""
     factors = {"": "0.5", "0": "0", "1": "0.5", "2": "0.8", "3": "0.95", "4": "1"}
     model, _evidence, state, _mark = given.get("host-model", ("", "", "", ""))
     known = bool(model) and state in ("answered", "unsure", "")
     counted = []
     for question in CATALOGUE.questions.values():
         value, evidence, state, mark = given.get(question.id, ("", "", "", ""))
-        if question.section != section or not question.scored or state == "not_applicable":
+        if here not in ("", question.section) or not question.scored or state == "not_applicable":
             continue
         if question.applies_when and not (known and model in question.applies_when.rpartition(" in ")[2].split("|")):
             continue
@@ -180,10 +232,14 @@ def slow_section(section: str, given: dict[str, tuple[str, str, str, str]]) -> t
             Fraction(sum(weight for weight, _worth, _proven, open_ in counted if open_), whole))
 
 
-@given(books=st.lists(ANSWERS, min_size=1, max_size=3), members=st.lists(POINTS.filter(bool), min_size=1, max_size=3))
+@given(books=st.lists(ANSWERS, min_size=1, max_size=3), members=st.lists(POINTS.filter(bool), min_size=1, max_size=3),
+       apart=st.sets(st.sampled_from(["training", "mail", "telephony", "exit"])))
 @settings(max_examples=60, deadline=None)
-def test_scores_against_a_second_way(books: list[dict[str, tuple[str, str, str, str]]],
-                                     members: list[dict[str, int]]) -> None:
+def test_scores_against_a_second_way(books: list[dict[str, tuple[str, str, str, str]]], members: list[dict[str, int]],
+                                     apart: set[str]) -> None:
+    none = ("", "", "not_applicable", "")
+    books = [books[0] | {question.id: none for question in CATALOGUE.questions.values()
+                         if question.section in apart}, *books[1:]]
     rows: list[Record] = [vendor(f"Vendor {place}") for place in range(1, len(books) + 1)]
     rows += [Answer(vendor=f"V{place}", question=question, value=value, evidence=evidence, state=state, mark=mark)
              for place, given in enumerate(books, 1) for question, (value, evidence, state, mark) in given.items()]
@@ -196,18 +252,20 @@ def test_scores_against_a_second_way(books: list[dict[str, tuple[str, str, str, 
         parts = [slow_section(name, books[one.vendor.number - 1]) for name in NAMES]
         claimed, proven, open_ = (sum((w * part[place] for w, part in zip(weights, parts, strict=True)), Fraction(0))
                                   for place in range(3))
-        assert [one.claimed, one.proven, one.best] == pytest.approx([*map(float, (claimed, proven, claimed + open_))])
         assert one.values == pytest.approx([float(part[0]) for part in parts])
+        if not one.asked:
+            assert (one.claimed, one.proven, one.best) == (None, None, None) and claimed == 0
+            continue
+        assert [one.claimed, one.proven, one.best] == pytest.approx([*map(float, (claimed, proven, claimed + open_))])
         assert one.claimed is not None and one.best is not None and one.premium is not None
         assert -1e-9 <= one.premium <= one.claimed <= one.best + 1e-9 <= 1 + 2e-9
         if claimed > best:
             best, winner = claimed, one.vendor.code
-    if winner is None or sum(one.claimed == pytest.approx(float(best)) for one in found.standings) == 1:
+    if winner is None or sum(one.claimed == pytest.approx(float(best)) for one in found.asked) == 1:
         assert found.winner == winner
     first, last = found.standings[0], found.standings[-1]
     lead = why_ahead(found, first.vendor.code, last.vendor.code)
-    assert first.claimed is not None and last.claimed is not None
-    assert sum(item.points for item in lead) == pytest.approx(first.claimed - last.claimed)
+    assert sum(item.points for item in lead) == pytest.approx((first.claimed or 0) - (last.claimed or 0))
     assert [item.points for item in lead] == sorted((item.points for item in lead), reverse=True)
 
 
@@ -220,6 +278,21 @@ def test_order_by_gaps_then_fit_then_cost() -> None:
     assert order(view_of(*rows, *marks, price(C, "900"), price("V4", "800"))) == ["V4", C, B, A]
     assert order(view_of(*rows, *marks, price(C, "900"))) == [C, "V4", B, A]  # no price is not the lowest price
     assert order(view_of(*rows, *marks)) == [C, "V4", B, A]  # as they were entered
+
+
+def test_a_must_without_a_mark_counts_like_one_that_is_not_met() -> None:
+    """Alpha: twenty musts marked, one of them a gap. Beta: one marked as working, of the others it said nothing."""
+    rows = [vendor("thorough"), vendor("quiet"), *(need() for _ in range(20)), mark("R1", "works", B)]
+    rows += [mark(f"R{number}", "partly" if number == 20 else "works") for number in range(1, 21)]
+    assert order(view_of(*rows)) == [A, B]
+
+
+def test_who_priced_least_is_not_the_cheapest() -> None:
+    """Alpha priced every kind of cost; Beta one line, cheaper than all of that."""
+    rows: list[Record] = [vendor("full"), vendor("one line"), price(B, "1")]
+    rows += [CostLine(vendor=A, bucket=bucket, title="t", kind="one_off", basis="fixed", likely=Decimal(100))
+             for bucket in CATALOGUE.cost_buckets]
+    assert order(view_of(*rows)) == [A, B]
 
 
 def test_who_says_nothing_does_not_come_first() -> None:
@@ -334,16 +407,16 @@ def test_nothing_sealed_no_strip() -> None:
 
 def test_the_strip_while_nothing_changed() -> None:
     strip = seal_strip(sealed_view())
-    assert strip is not None and strip[1:] == (A, A, False, True) and not strip.turned
+    assert strip is not None and strip[1:5] == (A, A, False, True) and not strip.turned
 
 
 def test_the_strip_shows_old_and_new_winner_when_weights_change() -> None:
     def vote(name: str, points: float) -> WeightVote:
         return WeightVote(round="WE1", person="M1", criterion=name, points=points)
     strip = seal_strip(sealed_view(vote("integration", 900)))
-    assert strip is not None and strip[1:] == (A, B, True, True) and strip.turned
+    assert strip is not None and strip[1:5] == (A, B, True, True) and strip.turned
     mild = seal_strip(sealed_view(vote("training", 50)))
-    assert mild is not None and mild[1:] == (A, A, True, True)
+    assert mild is not None and mild[1:] == (A, A, True, True, (), (), ())
 
 
 def test_a_seal_that_does_not_fit() -> None:
@@ -353,6 +426,42 @@ def test_a_seal_that_does_not_fit() -> None:
     book = Book.of([*view.rows(Vendor), *view.rows(Answer), *view.rows(WeightVote), broken])
     strip = seal_strip(View(book, CATALOGUE, TODAY))
     assert isinstance(strip, SealStrip) and not strip.intact and strip.changed
+
+
+def test_a_second_seal_does_not_silence_the_first() -> None:
+    """Sealed with everything on training, then weighed again with everything on integration and sealed once more."""
+    first = sealed_view()
+    rows: list[Record] = [*first.rows(Vendor), *first.rows(Answer), *first.rows(WeightRound), *first.rows(WeightVote),
+                          WeightRound(title="Second", method="points", members=("M1",), revealed_on=TODAY),
+                          *(WeightVote(round="WE2", person="M1", criterion=name, points=float(name == "integration"))
+                            for name in NAMES)]
+    rows = [row.make((0, *row[1:])) for row in rows]
+    view = view_of(*rows)
+    edits = {edit.field: edit.new for edit in seal_edits(view, "WE2", by=("M1",), on=TODAY) if isinstance(edit, Change)}
+    assert set(edits) == {"weights", "seal", "sealed_on", "sealed_by"}
+    second = view_of(*(row if row.get("title") != "Second" else WeightRound(
+        title="Second", method="points", members=("M1",), revealed_on=TODAY, **edits)
+        for row in rows if isinstance(row, WeightRound)), *(row for row in rows if not isinstance(row, WeightRound)))
+    strip = seal_strip(second)
+    assert strip is not None and strip[:5] == (first.rows(WeightRound)[0], A, B, True, True) and strip.turned
+    assert [row.code for row in strip.later] == ["WE2"] and strip.broken == ()
+
+
+def test_sealed_sections_that_are_gone_show_on_the_strip() -> None:
+    view = sealed_view()
+    row = view.rows(WeightRound)[0]
+    text = "mail=0.2 training=0.3 drawing=0.5"  # what is left of it has the proportions of today
+    sealed = row.with_value("weights", text).with_value("seal", fingerprint(row, text, row.sealed_on, row.sealed_by))
+    book = Book.of([*view.rows(Vendor), *view.rows(Answer), *view.rows(WeightVote), sealed])
+    strip = seal_strip(View(book, CATALOGUE, TODAY))
+    assert strip is not None and (strip.intact, strip.changed, strip.gone, strip.broken) == (True, True, ("drawing",), ())
+
+
+def test_a_seal_without_its_day_stays_on_the_strip() -> None:
+    view = sealed_view()
+    row = view.rows(WeightRound)[0].with_value("sealed_on", None)
+    strip = seal_strip(View(Book.of([*view.rows(Vendor), *view.rows(Answer), *view.rows(WeightVote), row]), CATALOGUE, TODAY))
+    assert strip is not None and not strip.intact and strip.broken == (row,)
 
 
 def test_other_weights() -> None:
@@ -379,7 +488,11 @@ def test_the_summary_tells_the_comparison() -> None:
     one = standing(view, A)
     assert scores == [round(100 * (value or 0)) for value in (one.proven, one.claimed, one.best)] and scores == sorted(scores)
     assert "cost_at_least" not in alpha and "place" not in gamma and "score_percent" not in gamma
-    assert gamma["out_because"] == ["Too small."]
+    assert gamma["out_because"] == ["Too small."] and "score" not in gamma and "score" not in alpha
+    assert node["ask_first"] == ["V2 Beta"]  # at best it is above the highest score
+    silent = summary(Book.of([*view.rows(Vendor)]), CATALOGUE, TODAY, ["vendors"])["vendors"]["comparison"]
+    assert silent["vendors"][A]["score"] == "not asked yet" and silent["ask_first"] == ["V1 Alpha", "V2 Beta"]
+    assert "highest_score" not in silent
     assert "comparison" not in summary(Book(), CATALOGUE, TODAY, ["vendors"])["vendors"]
 
 

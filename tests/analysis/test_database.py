@@ -164,8 +164,13 @@ def test_a_database_charged_later_is_in_the_total() -> None:
 
 
 def test_nothing_counts_twice() -> None:
-    found = of(scale(), SMALL, MIDDLE, line(700))
+    found = of(scale(), SMALL, MIDDLE, line(700, question="dbms-licence-cost"))
     assert found.sizes is None and found.total == 2100  # the line says what the database costs
+    more = of(scale(), SMALL, MIDDLE, line(200, kind="one_off", title="Putting it in"))
+    assert priced(more) == (0, 6300, 5400) and more.total == 11_900
+    assert list(more.buckets["dbms"]) == [200, 6300, 5400]
+    assert of(scale(), SMALL, MIDDLE, line(700, kind="one_off", question="dbms-licence-cost")).total == 12_400
+    assert of(scale(), SMALL, MIDDLE, line(700)).total == 13_800
     open_ = of(scale(), SMALL, MIDDLE, line(None))
     assert priced(open_) == (0, 6300, 5400) and open_.open_lines == ("CL1",) and open_.total == 11_700
     asked = said("dbms-licence-cost", "included-now")
@@ -176,12 +181,30 @@ def test_nothing_counts_twice() -> None:
     ([scale(), SMALL, size(60, None, None)], ["DT2"]), ([scale(), size(40, None, None)], ["DT1"]),
     ([scale(56), MIDDLE], ["DT1"]), ([scale(None), SMALL, MIDDLE], ["DT1"]),
     ([scale(gb=None), SMALL, MIDDLE], ["DT2"]), ([scale(None, None), LARGE], []),
-    ([scale(), SMALL, MIDDLE, size(None, None, None)], []), ([scale(), SMALL, size(60, None, None), line(7)], [])], ids=str)
+    ([scale(), SMALL, MIDDLE, size(None, None, None)], []),
+    ([scale(), SMALL, size(60, None, None), line(7, question="dbms-licence-cost")], [])], ids=str)
 def test_a_size_that_leaves_the_cost_open(rows: list[Record], open_: list[str]) -> None:
     found = of(*rows)
     assert [ghost.ref for ghost in found.ghosts if ghost.kind == "tier"] == open_
     assert ("dbms" in found.open_buckets) is bool(open_)
     assert not open_ or found.of("dbms") is None or found.of("dbms")  # an open amount is never a zero
+
+
+def test_of_the_sizes_that_hold_the_cheapest_is_taken_and_kept() -> None:
+    data, people = size(10, 1000.0, 50_000), size(500, 5.0, 100)  # neither is the larger one
+    rows = scale(8, 3.0, 0.0), data, people
+    assert titles(slid(*rows)) == ("500 5.0", "10 1000.0") and slid(*rows).year == 6 and of(*rows).total == 300
+    assert priced(of(scale(8, 9.0, 0.0), data, people)) == (100, 50_000, 50_000)  # 3, 6, 9 GB
+    assert priced(of(scale(8, 9.0, 0.0), data, size(500, 5.0, None))) == (50_000, 50_000, 50_000)
+    open_ = of(scale(8, 3.0, 0.0), size(10, 1000.0, None), people)  # perhaps that one is cheaper
+    assert priced(open_) == (0, 0, 0) and [ghost.ref for ghost in open_.ghosts if ghost.kind == "tier"] == ["DT1"]
+    offer = size(60, 250.0, 10)
+    assert titles(slid(scale(), size(30, 50.0, 20), offer)) == ("60 250.0", None)  # a larger one for less
+
+
+def test_no_limit_is_a_limit_that_is_known() -> None:
+    found = slid(scale(), said("dbms-load", "90"), said("dbms-size-limit", "no-limit"), said("dbms-licence-cost", "never"))
+    assert found.missing == ("tiers",) and found.limit_gb is None and found.reason == "users"
 
 
 def test_the_database_is_bought_for_all() -> None:

@@ -26,6 +26,7 @@ from crm_workbook.analysis.decision import (
     read_figures,
     sentence,
     shown,
+    to_keep,
 )
 from crm_workbook.analysis.facts.view import View
 from crm_workbook.catalogue import load
@@ -33,6 +34,7 @@ from crm_workbook.exchange.sample import sample_book
 from crm_workbook.records import Record
 from crm_workbook.records.book import Book
 from crm_workbook.records.declare import TEXT_LIMIT
+from crm_workbook.records.edits import Change
 from crm_workbook.records.goals import Motive
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Interest, Person
@@ -187,10 +189,60 @@ def test_what_nobody_can_see_is_no_drift() -> None:
     assert told(view_of(*VENDORS, *NEEDS, *MARKS, *ANSWERS, price("1201"), choice), choice) == [(A, "cost")]
 
 
-def test_costs_over_other_years_are_not_compared() -> None:
-    _view, choice = decided(*VENDORS, *ANSWERS, price("1200"))
-    longer = choice.with_value("period", 7)
-    assert told(view_of(*VENDORS, *ANSWERS, price("9000"), longer), longer) == [("", "years")]
+def test_costs_are_compared_over_the_years_of_that_day() -> None:
+    rent = CostLine(vendor=A, bucket="licence", title="Seats", kind="recurring", basis="fixed", units=1.0, likely=Decimal(100))
+    dearer = rent.with_value("likely", Decimal(110))
+    _view, choice = decided(*VENDORS, *ANSWERS, rent)
+    years = int(CATALOGUE.params["p_tco_years"].value)
+    longer = choice.with_value("period", years + 2)
+    assert told(view_of(*VENDORS, *ANSWERS, rent, longer), longer) == []  # the years were entered later: nothing has moved
+    found = drift(view_of(*VENDORS, *ANSWERS, dearer, longer), longer)
+    assert found == (Drift(A, "cost", Decimal(100 * years), Decimal(110 * years)),)
+
+
+def test_figures_are_kept_while_it_is_the_day_of_the_decision() -> None:
+    rows = (*VENDORS, *NEEDS, *MARKS, *ANSWERS)
+    bare = Choice(vendor=A, on=TODAY)
+    [change] = to_keep(view_of(*rows, bare), view_of(*rows, bare).rows(Choice)[0])
+    assert isinstance(change, Change) and (change.code, change.field, change.old) == ("DR1", "figures", "")
+    kept = bare.with_value("figures", change.new)
+    assert to_keep(view_of(*rows, kept), view_of(*rows, kept).rows(Choice)[0]) == []
+    named = kept.with_value("answers", ("VA2",)).with_value("period", 7)  # what it rests on is entered last
+    view = view_of(*rows, named)
+    [change] = to_keep(view, view.rows(Choice)[0])
+    assert isinstance(change, Change) and isinstance(change.new, str)
+    read = read_figures(change.new)
+    assert read.of["VA2"] == {"answer": "never", "evidence": "1"} and read.whole["years"] == 7 and read.on is None
+    after = view_of(*VENDORS, *NEEDS, *MARKS, ANSWERS[0], said("dbms-licence-cost", "extra-unknown"), ANSWERS[2],
+                    named.with_value("figures", change.new))
+    assert ("VA2", "answer") in told(after, after.rows(Choice)[0])
+    assert to_keep(view, Choice(on=TODAY)) == []  # no vendor yet
+
+
+def test_figures_of_a_later_day_say_so() -> None:
+    old = Choice(vendor=A, on=date(2026, 1, 5))
+    view = view_of(*VENDORS, *ANSWERS, old)
+    made = view.rows(Choice)[0]
+    assert to_keep(view, made) == []
+    [change] = to_keep(view, made, late=True)
+    assert isinstance(change, Change)
+    kept = made.with_value("figures", change.new)
+    assert read_figures(kept.figures).on == TODAY and drift(view_of(*VENDORS, *ANSWERS, kept), kept) == ()
+    assert to_keep(view, kept, late=True) == []  # figures that are there are not replaced
+    assert read_figures('kept_on = soon\nfirst = "V1"') == Kept({"first": A})
+
+
+def test_an_older_decision_is_compared_with_its_own_vendor_and_years() -> None:
+    rent = CostLine(vendor=A, bucket="licence", title="Seats", kind="recurring", basis="fixed", units=1.0, likely=Decimal(100))
+    rows = (VENDORS[0].with_value("state", "out"), VENDORS[1], *ANSWERS, rent)
+    old = Choice(vendor=A, on=date(2026, 1, 5), period=3)
+    old = old.with_value("figures", figures_of(view_of(*rows, old), old))
+    newer = Choice(vendor=B, on=TODAY, period=9)
+    view = view_of(*rows, old, newer)
+    first, second = view.rows(Choice)
+    assert read_figures(first.figures).of[A]["out"] is False and drift(view, first) == ()
+    assert figures(view, first).whole["years"] == 3 and figures(view, second).whole["years"] == 9
+    assert figures(view, second).of[A]["out"] is True
 
 
 def test_a_vendor_that_came_or_went_is_one_line() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm_workbook.analysis import ledger
+from crm_workbook.analysis import ledger, scoring
 from crm_workbook.analysis.facts.view import View
 from crm_workbook.catalogue import load
 from crm_workbook.records import Record
@@ -68,12 +68,20 @@ def test_what_asks_for_something_comes_first() -> None:
     assert ledger.tally(view, "V1") == {"broken": 1, "overdue": 1, "draft": 1, "waiting": 2, "kept": 1}
 
 
-def test_the_outcome_is_noted_with_its_day_and_taken_back_by_the_same_key() -> None:
+def test_a_test_on_a_later_day_is_not_tried_yet() -> None:
+    planned = {"due": TODAY + 5 * DAY, "outcome": "kept", "tested_on": TODAY + DAY}
+    assert state_of(**planned) == "waiting"
+    assert state_of(**planned | {"due": TODAY - DAY}) == "overdue"
+    assert state_of(**planned | {"tested_on": TODAY}) == "kept"
+
+
+def test_the_outcome_is_noted_with_its_day_and_taken_back() -> None:
     entry = Commitment(number=3, **WHOLE)
     assert ledger.judged(entry, "kept", TODAY) == [
         Change("PL3", "outcome", "", "kept"), Change("PL3", "tested_on", None, TODAY)]
     kept = Commitment(number=3, **WHOLE, outcome="kept", tested_on=TODAY)
-    assert ledger.judged(kept, "kept", TODAY + DAY) == [
+    assert ledger.judged(kept, "kept", TODAY) == []
+    assert ledger.judged(kept, "", TODAY + DAY) == [
         Change("PL3", "outcome", "kept", ""), Change("PL3", "tested_on", TODAY, None)]
     assert ledger.judged(kept, "broken", TODAY) == [Change("PL3", "outcome", "kept", "broken")]
 
@@ -98,6 +106,23 @@ def test_what_ought_to_become_an_entry() -> None:
     assert [row.code for row in ledger.proposals(view, "V1")] == ["VA4", "VA2", "VA1"]
     assert ledger.rests_on(view, view.rows(Answer)[3]) and not ledger.rests_on(view, view.rows(Answer)[0])
     assert ledger.proposals(view, "V2") == ()
+
+
+def test_prices_and_no_limit_are_no_promises() -> None:
+    open_ended = next(question.id for question in CATALOGUE.questions.values() if question.open_ended)
+    answers = [said("price-licence", "690"), said(open_ended, scoring.NO_LIMIT), said("sup-response", "4")]
+    view = view_of(Vendor(name="A"), *answers, Choice(vendor="V1", on=TODAY, answers=("VA1", "VA2", "VA3")))
+    assert [row.code for row in ledger.proposals(view, "V1")] == ["VA3"]
+    assert ledger.in_words(view, view.rows(Answer)[1]) == "no limit"
+
+
+@pytest.mark.parametrize(("question", "value", "title"), [
+    ("sup-response", "4", "4 hours: “If all of us are stuck"), ("func-language", "yes", "Yes: “Can everyone who will use it"),
+    ("price-implementation-quote", "cap", "By the hour, up to a limit"),
+    ("host-where", "In  Kaunas\nonly", "In  Kaunas only")])
+def test_an_entry_is_called_by_what_was_promised(question: str, value: str, title: str) -> None:
+    found = ledger.promise(view_of(), said(question, value))
+    assert found.startswith(title) and len(found) < 100 and (found == title or found.endswith(" ...”"))
 
 
 def test_an_entry_from_an_answer() -> None:

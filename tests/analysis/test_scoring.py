@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crm_workbook.analysis import scoring
 from crm_workbook.analysis.facts.view import View
 from crm_workbook.catalogue import load
+from crm_workbook.catalogue.rows import Question
 from crm_workbook.records import Record
 from crm_workbook.records.book import Book
 from crm_workbook.records.requirements import Requirement
@@ -125,6 +126,8 @@ def test_the_latest_decision_holds() -> None:
 @pytest.mark.parametrize(("text", "value"), [
     ("6", 6.0), ("6 Mbit/s", 6.0), ("99,8 %", 99.8), ("1 200", 1200.0), ("1.200,50", 1200.5), ("1,200.50", 1200.5),
     ("-3", -3.0),
+    ("10,000", None), ("1.000", None), ("99.125", None), ("0,125", 0.125), ("99.1250", 99.125), ("1,000.5", 1000.5),
+    ("10000", 10_000.0), ("-1,000", None), ("10,000 letters", None), ("no-limit", None),
     ("5 to 10", None), ("10-20", None), ("many", None), ("", None), ("SQL 17", None), ("2’000", 2000.0),
     ("9" * 400, None), ("1" + "0" * 15, None), ("9" * 14, float("9" * 14)), ("inf", None), ("nan", None), ("1e9", None)])
 def test_numbers_as_people_write_them(text: str, value: float | None) -> None:
@@ -227,6 +230,20 @@ def test_score_against_a_second_way(filled: list[tuple[str, str, str, str]]) -> 
     assert score.value == pytest.approx(above / below) and score.coverage == pytest.approx(done / asked)
 
 
+NUMBERS = [question for question in CATALOGUE.questions.values() if question.answer_type == "number"]
+
+
+@pytest.mark.parametrize("question", NUMBERS, ids=lambda question: question.id)
+def test_no_limit_is_worth_as_much_as_the_best_where_it_is_an_answer(question: Question) -> None:
+    answer = said(question.id, scoring.NO_LIMIT)
+    view = view_of(answer)
+    assert scoring.value_of(view, answer) == (1.0 if question.open_ended else None)
+    assert scoring.answered(answer) and scoring.number(answer) is None
+    if question.open_ended:  # the more the better: and no fact has to be known
+        assert question.best is not None and question.worst is not None and question.best > question.worst
+        assert [scoring.raised(view, answer, flag) for flag in question.flags] == [False] * len(question.flags)
+
+
 # ---- flags ----
 
 @pytest.mark.parametrize(("answer", "more", "flags"), [
@@ -240,6 +257,13 @@ def test_score_against_a_second_way(filled: list[tuple[str, str, str, str]]) -> 
     (said("dbms-load"), [], ["missing"]), (said("dbms-load", state="dont_know"), [], ["missing"]),
     (said("dbms-load", state="later"), [], ["missing"]), (said("dbms-load", state="not_applicable"), [], []),
     (said("dbms-load", state=""), [], []), (said("dbms-load", state="", asked_on=TODAY), [], ["missing"]),
+    (said("dbms-load", state="", asked_on=TODAY, note="He will look"), [], []),  # somebody is still writing it down
+    (said("dbms-load", note="5 to 10"), [], []), (said("dbms-load", state="dont_know", note="No idea"), [], ["missing"]),
+    (said("dbms-load", state="later", note="On Monday"), [], ["missing"]),
+    (said("mail-daily-limit", "no-limit"), [Scale(letters_per_day=5000)], []),
+    (said("mail-daily-limit", "100"), [Scale(letters_per_day=5000)], ["lt_ref"]),
+    (said("mail-storage", "no-limit"), [], []), (said("mail-storage", "1"), [], ["lt"]),
+    (said("func-process-editor", "vendor-paid"), [], ["in"]), (said("tel-call-card", "dial-only"), [], ["in"]),
     (said("dbms-load", "26"), [Scale(users_at_once=18)], ["lt_ref"]), (said("dbms-load", "27"), [Scale(users_at_once=18)], []),
     (said("dbms-load", "1"), [], []),  # nobody knows how many work at once
     (said("tel-bandwidth", "100"), [Scale(calls_at_once=4), Office(name="O", up_kbps=700.0)], ["share_of_ref_gt"]),

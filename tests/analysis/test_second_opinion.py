@@ -139,6 +139,14 @@ def test_electre_at_the_edges() -> None:
     assert electre([[0.9, 0.1], [0.2, 0.8]], [1.0, 0.0], discordance=1.0).kernel == (0,)
 
 
+def test_the_last_digit_outranks_nobody() -> None:
+    """0.1 + 0.2 is not 0.3 to a computer."""
+    level = [[0.1 + 0.2, 0.5], [0.3, 0.5]]
+    assert topsis(level, [0.5, 0.5]) == (0.5, 0.5)
+    assert electre(level, [0.5, 0.5]).outranks == {(0, 1), (1, 0)} and electre(level, [0.5, 0.5]).kernel == (0, 1)
+    assert electre([[0.1 + 0.2], [0.3]], [1.0]).kernel == (0, 1)
+
+
 # ---- Kendall's tau ----
 
 @pytest.mark.parametrize(("a", "b", "tau"), [

@@ -212,6 +212,52 @@ def test_of_two_weights_the_later_one_counts() -> None:
     assert found is not None and found.mean["dbms"] == pytest.approx(0.75)
 
 
+def test_a_late_vote_drops_nobody_who_was_complete() -> None:
+    """Exit came to the catalogue later; Anne then gave it a weight, as the last thing that was written down."""
+    late = WeightVote(round="WE1", person=ANNE, criterion="exit", points=90.0)
+    rows = [*votes(ANNE, {"dbms": 1, "exit": None}), *votes(BORIS, {"mail": 1, "exit": None})]
+    before, after = weights.weights(view_of(weighing(), *rows)), weights.weights(view_of(weighing(), *rows, late))
+    assert before.round is not None and before.shares["dbms"] == before.shares["mail"] == 0.5
+    assert after.shares == before.shares
+    other = WeightVote(round="WE1", person=BORIS, criterion="exit", points=10.0)
+    both = weights.group(view_of(weighing(), *rows, late, other), "WE1")
+    assert both is not None and both.complete and both.mean["exit"] == pytest.approx((90 / 91 + 10 / 11) / 2)
+
+
+def test_two_late_votes_of_three_members_neither() -> None:
+    rows = [row for person in (ANNE, BORIS, CLARA) for row in votes(person, {"dbms": 1, "exit": None, "vendor": None})]
+    late = [WeightVote(round="WE1", person=person, criterion=name, points=5.0)
+            for name in ("exit", "vendor") for person in (ANNE, BORIS)]
+    found = weights.group(view_of(weighing(members=(ANNE, BORIS, CLARA)), *rows, *late), "WE1")
+    assert found is not None and found.complete and found.mean["dbms"] == 1 and "exit" not in found.mean
+
+
+@pytest.mark.parametrize("first", [ANNE, BORIS])
+def test_who_was_not_ready_does_not_narrow_what_the_others_gave(first: str) -> None:
+    """Shown to all while Boris had given seven of twelve: he is not counted, and no section of Anne's is lost."""
+    half = dict.fromkeys(SECTIONS[7:], None)
+    given_by = {ANNE: votes(ANNE, {"exit": 3, "dbms": 1}), BORIS: votes(BORIS, {"dbms": 4, **half})}
+    order = (ANNE, BORIS) if first == ANNE else (BORIS, ANNE)
+    found = weights.group(view_of(weighing(), *(row for person in order for row in given_by[person])), "WE1")
+    assert found is not None and found.criteria == SECTIONS and found.mean["exit"] == 0.75
+    assert [one.shares is None for one in found.opinions] == [False, True]
+
+
+def test_a_section_that_somebody_left_out_did_not_come_later() -> None:
+    """Anne gave all weights before Boris began; he was not asked for the last two, he had not come to them."""
+    rows = [*votes(ANNE, {"exit": 3, "dbms": 1}), *votes(BORIS, {"dbms": 4, "exit": None, "vendor": None})]
+    found = weights.group(view_of(weighing(), *rows), "WE1")
+    assert found is not None and found.criteria == SECTIONS and found.mean["exit"] == 0.75
+
+
+def test_a_weighing_in_which_nobody_is_complete_is_not_in_force() -> None:
+    """Shown to all by way of the list: one of two members had given one weight."""
+    view = view_of(weighing(), *votes(ANNE, {"mail": 3.0}, rest=None))
+    found = weights.group(view, "WE1")
+    assert found is not None and not found.mean and found.criteria == SECTIONS
+    assert weights.weights(view).round is None and weights.seal_edits(view, "WE1", by=(ANNE,), on=TODAY) == []
+
+
 def test_a_section_that_came_later_does_not_undo_a_weighing() -> None:
     rows = votes(ANNE, {"dbms": 1, "mail": 3, "exit": None})
     view = view_of(weighing(members=(ANNE,)), *rows)
@@ -279,18 +325,50 @@ def test_a_seal_keeps_the_weights() -> None:
 
 
 @pytest.mark.parametrize("more", [{"weights": "dbms=1.0"}, {"sealed_on": TODAY - timedelta(days=1)}, {"members": (ANNE,)},
-                                  {"sealed_by": (ANNE,)}, {"seal": ""}, {"weights": ""}])
+                                  {"sealed_by": (ANNE,)}, {"seal": ""}, {"weights": ""}, {"sealed_on": None},
+                                  {"sealed_on": TODAY + timedelta(days=9)}, {"method": "swing"},
+                                  {"sealed_on": None, "seal": ""}, {"sealed_on": None, "weights": "", "sealed_by": ()},
+                                  {"seal": "", "weights": ""}])
 def test_a_seal_shows_what_was_changed(more: dict[str, object]) -> None:
     found = weights.sealed(sealed_view(**more))
-    assert found is not None and not found.intact
+    assert found is not None and not found.intact and found.round.code == "WE1"
+    assert weights.seal_edits(sealed_view(**more), "WE1", by=(ANNE,), on=TODAY) == []  # and nobody seals over it
+    assert weights.seal_of(sealed_view(**more), "WE1") == found and weights.seal_of(sealed_view(**more), "WE2") is None
+
+
+def test_a_seal_belongs_to_its_weighing() -> None:
+    row = sealed_view().rows(WeightRound)[0]
+    copied = weights.sealings(view_of(weighing(), row))
+    assert [(one.round.code, one.intact) for one in copied] == [("WE2", False)]
+
+
+def test_the_first_seal_is_the_one_of_the_earliest_day() -> None:
+    """Not the one of the lowest number, and not the last."""
+    yesterday = TODAY - timedelta(days=1)
+    rounds = [weighing(sealed_on=TODAY, weights="mail=1.0"), weighing(sealed_on=yesterday, weights="dbms=1.0"),
+              weighing(weights="exit=1.0", revealed_on=yesterday)]
+    rows = [row.make((number, *row[1:])) for number, row in enumerate(rounds, 1)]
+    seals = weights.sealings(view_of(*(row.with_value("seal", weights.fingerprint(row, row.weights, row.sealed_on, ()))
+                                       for row in rows)))
+    assert [(one.round.code, one.intact) for one in seals] == [("WE2", True), ("WE3", True), ("WE1", True)]
+    first = weights.sealed(view_of(*rows))
+    assert first is not None and first.round.code == "WE2" and not first.intact
+
+
+def test_sealed_sections_that_are_gone() -> None:
+    found = weights.sealed(sealed_view(weights="dbms=0.5 fax=0.3 telex=0.2"))
+    assert found is not None and found.gone == ("fax", "telex") and not found.intact
 
 
 def test_what_cannot_be_sealed() -> None:
     for row in (weighing(revealed_on=None), weighing(members=())):
         assert weights.seal_edits(view_of(row, *votes(ANNE, {"dbms": 1})), "WE1", by=(ANNE,), on=TODAY) == []
     assert weights.seal_edits(view_of(), "WE1", by=(ANNE,), on=TODAY) == []
+    ready = view_of(weighing(), *votes(ANNE, {"dbms": 1}))
+    assert weights.seal_edits(ready, "WE1", by=(ANNE,), on=TODAY)
+    for by in ((), (CLARA,), (ANNE, CLARA)):  # nobody, and who takes no part
+        assert weights.seal_edits(ready, "WE1", by=by, on=TODAY) == []
     assert weights.sealed(view_of(weighing())) is None
-    assert weights.sealed(view_of(weighing(sealed_on=TODAY + timedelta(days=1)))) is None
 
 
 @given(st.dictionaries(st.sampled_from(SECTIONS), st.floats(0, 1)))

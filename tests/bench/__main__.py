@@ -29,7 +29,7 @@ Bench = Callable[[int], Iterator[Figure]]
 BENCHES: dict[str, Bench] = {
     "shell": on_screen.shell, "keys": on_screen.keys, "form": on_screen.form, "rows": on_screen.rows, "large": on_screen.large,
     "journal": journal, "sessions": on_screen.sessions, "edit": in_store.edit, "live": in_store.live,
-    "radar": in_analysis.radar, "compare": in_analysis.compare, "smaa": in_analysis.smaa,
+    "radar": in_analysis.radar, "compare": in_analysis.compare, "smaa": in_analysis.smaa, "mcda": in_analysis.mcda,
     "start": command_line.start, "export": command_line.export, "full": command_line.full}
 
 

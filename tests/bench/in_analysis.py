@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from random import Random
 
-from .measure import Figure, percentile
+from .measure import Figure, NotPossible, percentile
 from .workbooks import grown, of_vendors
 
 
@@ -88,26 +88,54 @@ def compare(count: int) -> Iterator[Figure]:
         yield Figure("compare", f"after a change of {name}, p50", percentile(times, 0.5), "ms", 100)
 
 
+DRAWS = 10_000
+Matrix = tuple[tuple[float, ...], ...]
+
+
+def _matrix(vendors: int, seed: int = 3) -> Matrix:
+    draw = Random(seed)
+    return tuple(tuple(draw.random() for _criterion in range(12)) for _vendor in range(vendors))
+
+
 def smaa(count: int) -> Iterator[Figure]:
-    """10,000 weightings of 50 vendors x 12 criteria, beside numpy and pymcdm where they are installed."""
+    """10,000 weightings of 50 vendors x 12 criteria: of one matrix, and all that the sheet "How sure is this" works out."""
+    from crm_workbook.analysis.sensitivity import smaa as drawn
+    from crm_workbook.screens.vendors.weightings import Question, refine
+
+    matrix = _matrix(50)
+    gaps = tuple(tuple((1 - value) * 0.2 for value in row) for row in matrix)
+    yield Figure("smaa", "10,000 draws, 50 x 12", _median(lambda: list(drawn(matrix, draws=DRAWS, seed=1)), count), "ms CPU",
+                 1000)
+    half_open = _median(lambda: list(drawn(matrix, draws=DRAWS, seed=1, open=gaps)), count)
+    yield Figure("smaa", "the same with answers open", half_open, "ms CPU", 1000)
+    first = _median(lambda: next(drawn(matrix, draws=DRAWS, seed=1, open=gaps)), count)
+    yield Figure("smaa", "to the first update", first, "ms CPU", 50)
+    members = [[value / sum(row) for value in row] for row in _matrix(7, 4)]
+    box = tuple((min(column), max(column)) for column in zip(*members, strict=True))
+    for vendors, most in ((50, 3000), (5, 600)):
+        proven = tuple(tuple(value * 0.6 for value in row) for row in matrix[:vendors])
+        asked = Question(matrix[:vendors], proven, gaps[:vendors], 0.5, box)
+        whole = _median(lambda asked=asked: list(refine(asked, DRAWS)), count)  # type: ignore[misc]  # bound for this turn
+        yield Figure("smaa", f"claimed, proven and members' box, {vendors} x 12", whole, "ms CPU", most)
+
+
+def mcda(count: int) -> Iterator[Figure]:
+    """SMAA of one matrix side by side with numpy and pymcdm on the same one. Not measured where they are not installed."""
     from crm_workbook.analysis.sensitivity import smaa as drawn
 
-    draw = Random(3)
-    matrix, draws = [[draw.random() for _criterion in range(12)] for _vendor in range(50)], 10_000
-    ours = _median(lambda: list(drawn(matrix, draws=draws, seed=1)), count)
-    yield Figure("smaa", "10,000 draws, 50 x 12", ours, "ms", 1000)
-    first = _median(lambda: next(drawn(matrix, draws=draws, seed=1)), count)
-    yield Figure("smaa", "to the first update", first, "ms", 50)
-    for name, most, other in _others(matrix, draws):
-        yield Figure("smaa", f"ours / {name}", ours / _median(other, count), "x", most)
+    matrix = _matrix(50)
+    ours = _median(lambda: list(drawn(matrix, draws=DRAWS, seed=1)), count)
+    for name, most, other in _others(matrix, DRAWS):
+        yield Figure("mcda", f"ours / {name}", ours / _median(other, count), "x", most)
 
 
-def _others(matrix: list[list[float]], draws: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
-    """The same with libraries that may be there: name, how many times their time ours may take, what to run."""
+def _others(matrix: Matrix, draws: int) -> Iterator[tuple[str, float, Callable[[], object]]]:
+    """The same with other libraries: name, how many times their time ours may take, what to run. NotPossible when one of them
+    is not installed."""
     try:
         import numpy
     except ImportError:
-        return
+        raise NotPossible("numpy is not installed; the extra of the tests has it") from None
     values, random = numpy.array(matrix), numpy.random.default_rng(1)
 
     def in_one_product() -> object:
@@ -118,7 +146,7 @@ def _others(matrix: list[list[float]], draws: int) -> Iterator[tuple[str, float,
     try:
         from pymcdm.methods import WSM  # type: ignore[import-not-found]  # not a dependency: only measured against
     except ImportError:
-        return
+        raise NotPossible("pymcdm is not installed; `pip install pymcdm` brings it") from None
     method, types = WSM(lambda column, cost=False: column), numpy.ones(values.shape[1])
 
     def one_by_one() -> object:
@@ -128,10 +156,10 @@ def _others(matrix: list[list[float]], draws: int) -> Iterator[tuple[str, float,
 
 
 def _median(function: Callable[[], object], count: int) -> float:
-    """Milliseconds."""
+    """Milliseconds of processor time: what it takes on a machine that does nothing else."""
     times = list[float]()
     for _turn in range(max(3, count)):
-        started = time.perf_counter()
+        started = time.process_time()
         function()
-        times.append((time.perf_counter() - started) * 1000)
+        times.append((time.process_time() - started) * 1000)
     return percentile(times, 0.5) or 0.0
