@@ -271,11 +271,15 @@ def import_(given: str | None, workbook: str, file: str, dry_run: bool, lenient:
                                                                                "printed."))
 @click.option("--with-answers", "noted", is_flag=True, help=_("With the answers that are noted already, so that the vendor "
                                                               "confirms them."))
-def vendor_sheet(workbook: str, vendor: str, output: str, noted: bool) -> None:
+@click.option("--force", is_flag=True, help=_("Replace FILE when it is there already, and what was filled in there."))
+def vendor_sheet(workbook: str, vendor: str, output: str, noted: bool, force: bool) -> None:
     must_exist(workbook)
     suffix = Path(output).suffix.casefold()
     if output != "-" and suffix not in (".xlsx", ".toml"):
         raise Stop(_("Name a file that ends in .xlsx or .toml, found {file}.").format(file=shown(output)))
+    if output != "-" and not force and os.path.lexists(output):
+        raise Stop(_("{file} is there already; somebody may have filled it in. Choose another name, or replace it with "
+                     "--force.").format(file=shown(output)))
     book = read_book(workbook)
     code = a_vendor(book, vendor).code
     with sentences():
@@ -323,9 +327,9 @@ def vendor_reply(given: str | None, workbook: str, file: str, take: bool, also: 
             try:
                 reply = read_reply(file, view, a_vendor(opened.book, vendor).code if vendor else "")
             except ForeignFile as error:
-                raise Stop("\n".join((printable(str(error)), _(
-                    "If it is the right file all the same, name the vendor: --vendor {code}").format(code=error.vendor)))
-                           ) from error
+                hint = _("If it is the right file all the same, name the vendor: --vendor {code}").format(
+                    code=error.vendor or "V1")
+                raise Stop(f"{printable(str(error))}\n{hint}") from error
             found = preview(reply, view)
             if wrong := set(also) - {item.question for item in found.items if item.edits}:
                 raise Stop(_("There is nothing to take over for {questions}. Nothing was written.").format(

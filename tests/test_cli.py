@@ -358,8 +358,14 @@ def test_a_vendor_file_that_does_not_fit_is_refused(crm: Runner, asking: str, he
                              (("V1", "-o", "no/x.toml"), "There is no folder")):
         assert words in crm("vendor-sheet", asking, *arguments, code=2).err
     crm("vendor-sheet", asking, "V1", "-o", "reply.xlsx")
+    before = (here / "reply.xlsx").read_bytes()
+    assert "is there already" in crm("vendor-sheet", asking, "V1", "-o", "reply.xlsx", code=2).err
+    assert (here / "reply.xlsx").read_bytes() == before, "somebody may have filled it in"
+    crm("vendor-sheet", asking, "V2", "-o", "reply.xlsx", "--force")
+    assert (here / "reply.xlsx").read_bytes() != before
+    crm("vendor-sheet", asking, "V1", "-o", "reply.xlsx", "--force")
     crm("new", "other.crm", "--company", "Bolt")
-    assert "none of that code" in crm("vendor-reply", "other.crm", "reply.xlsx", code=2).err
+    assert "the file of another company" in crm("vendor-reply", "other.crm", "reply.xlsx", code=2).err
     (here / "vendors.toml").write_text(VENDORS)
     crm("import", "other.crm", "vendors.toml")
     assert "--vendor V1" in crm("vendor-reply", "other.crm", "reply.xlsx", "--take", code=2).err

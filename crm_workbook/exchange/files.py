@@ -58,17 +58,25 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         else:
             with open(path, "rb") as file:
                 data = file.read(LARGEST + 1)
-    except FileNotFoundError as error:
-        raise FileRefused(_("There is no file {name}.").format(name=name)) from error
-    except IsADirectoryError as error:
-        raise FileRefused(_("{name} is a folder. Name a file in it.").format(name=name)) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileRefused(_("{name} cannot be read: {reason}.").format(name=name, reason=reason)) from error
+        raise unreadable(error, path) from error
     if len(data) > LARGEST:
         raise FileRefused(_("{name} is larger than {most} MB; that is no export of a workbook.").format(
             name=name, most=LARGEST // 1024 // 1024))
     return data
+
+
+def unreadable(error: OSError | ValueError, path: str | os.PathLike[str]) -> FileRefused:
+    """The refusal of a file that cannot be opened or read."""
+    name = shown(path)
+    if isinstance(error, FileNotFoundError):
+        return FileRefused(_("There is no file {name}.").format(name=name))
+    if isinstance(error, IsADirectoryError):
+        return FileRefused(_("{name} is a folder. Name a file in it.").format(name=name))
+    if isinstance(error, PermissionError):
+        return FileRefused(_("You may not read {name}. Ask its owner.").format(name=name))
+    reason = getattr(error, "strerror", None) or error
+    return FileRefused(_("{name} cannot be read: {reason}.").format(name=name, reason=reason))
 
 
 def _target(path: str | os.PathLike[str]) -> Path:
@@ -89,7 +97,7 @@ def _target(path: str | os.PathLike[str]) -> Path:
         raise FileRefused(_why(error, Path(path))) from error
     if stat.S_ISDIR(status.st_mode):
         raise FileRefused(_("{name} is a folder. Name a file in it, such as {example}.").format(
-            name=name, example=shown(Path(path) / "crm.toml")))
+            name=name, example=shown(Path(path) / f"crm{_ending(path)}")))
     if stat.S_ISLNK(status.st_mode):
         raise FileRefused(_("{name} is a link that leads back to itself. Choose another name.").format(name=name))
     if not stat.S_ISREG(status.st_mode):
@@ -98,6 +106,12 @@ def _target(path: str | os.PathLike[str]) -> Path:
         raise FileRefused(_("{name} is write-protected. Choose another name, or allow writing: chmod u+w {name}").format(
             name=name))
     return real
+
+
+def _ending(path: str | os.PathLike[str]) -> str:
+    """How the name of an example ends: like this one, where a file of ours could."""
+    suffix = Path(path).suffix.casefold()
+    return suffix if suffix in (".xlsx", ".md") else ".toml"
 
 
 def _stem(target: Path) -> str:

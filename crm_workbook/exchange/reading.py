@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from crm_workbook.exchange.parsing import TooDeep, parsed
 from crm_workbook.exchange.positions import Positions
 from crm_workbook.i18n import _
 from crm_workbook.records import BY_TABLE, KINDS, Field, FieldType, Record, Value, split_code
@@ -142,12 +143,13 @@ class _Reading:
                 "A character is damaged here ({char}). Save the file as UTF-8 and import it again.").format(
                     char=f"\\u{ord(match[0]):04x}"))])
         try:
-            return tomllib.loads(self.text, parse_float=_number)
+            return parsed(self.text, _number)
         except tomllib.TOMLDecodeError as error:
             raise ImportErrors([self._syntax(str(error))]) from error
-        except RecursionError as error:
-            raise ImportErrors([Problem(self.source, 0, 0, _(
-                "Lists or tables are nested far too deeply. This is no export of a workbook."))]) from error
+        except TooDeep as error:
+            sentence = _("This key has far too many parts. This is no export of a workbook.") if error.line else _(
+                "Lists or tables are nested far too deeply. This is no export of a workbook.")
+            raise ImportErrors([Problem(self.source, error.line, min(error.line, 1), sentence)]) from error
         except ValueError as error:
             raise ImportErrors([Problem(self.source, 0, 0, _(
                 "A whole number of thousands of digits stands in it. This is no export of a workbook."))]) from error

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,11 +23,19 @@ from crm_workbook.i18n import _, ngettext
 
 UNPACKED = 3 * 1024 * 1024
 """Most bytes that a file may become when unpacked, without pictures; an empty sheet becomes 200 thousand."""
-PARTS, ROWS, WIDTH, TOP = 300, 5000, 60, 40
-"""Most files inside it; rows and columns that are looked at; rows in which the names of the columns may stand."""
+PARTS, PAGES, ROWS, WIDTH, TOP = 300, 30, 5000, 60, 40
+"""Most files inside it; most sheets; rows and columns that are looked at; rows in which the names of the columns may stand."""
+JOINED, LONGEST, STYLES = 1000, 32_767, 50_000
+"""Most joined cells of the sheet with the questions; most characters in a cell, as in Excel; most marks in the part with the
+styles, over each of which openpyxl sits for some 25 microseconds."""
 
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What spreadsheets are packed with. The others unpack all at once, whatever one asks for."""
 _DEFINES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_MAIN, _PICTURES, _LINKS = "xl/workbook.xml", "xl/media/", "xl/externallinks/"
+_ENCODING = re.compile(rb"""^[^<]{0,8}<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([^"'\s]*)""", re.IGNORECASE)
+_ENCODINGS = (b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii", b"iso-8859-1")
+"""In which a definition cannot hide: its letters are those of ASCII, apart from zero bytes."""
+_MAIN, _PICTURES, _LINKS, _STYLES = "xl/workbook.xml", "xl/media/", "xl/externallinks/", "xl/styles.xml"
 _NOTHING = Cell(None, "")
 
 
@@ -60,6 +67,9 @@ def read_cells(data: bytes, name: str) -> Filled:
                             "and delete the others.").format(
                                 name=name, titles=", ".join(short(page.title) for page, *_names in found)))
     page, top, columns = found[0]
+    if len(page.joined) > JOINED:
+        raise FileRefused(_("{name}: more than {most} joined cells are on the sheet with the questions. Ask for the file "
+                            "that was sent out, filled in.").format(name=name, most=JOINED))
     if gone := [column for column in ("id", *FILLED[:1]) if column not in columns]:
         raise FileRefused(_("{name}: the column {column} is gone. Ask for the file that was sent out, filled in.").format(
             name=name, column=gone[0]))
@@ -81,25 +91,59 @@ def _parts(data: bytes, name: str) -> dict[str, bytes]:
             if any(part.flag_bits & 1 for part in parts):
                 raise FileRefused(_("{name} is locked with a password. Ask for it without one.").format(name=name))
             if sum(part.file_size for part in parts) > UNPACKED or len(parts) > PARTS:
-                raise FileRefused(_("{name} would become far larger than a question sheet when unpacked. It was not opened. "
-                                    "Ask for the sheet without additions.").format(name=name))
+                raise _too_large(name)
+            if any(part.compress_type not in _PACKINGS for part in parts):
+                raise FileRefused(_("{name} is packed in a way that spreadsheets are not. It was not opened. Ask for it as "
+                                    ".xlsx, saved once more.").format(name=name))
             if "mimetype" in names and _MAIN not in names:
                 raise FileRefused(_("{name} is no Excel file. Open it in LibreOffice and save it as Excel (.xlsx).").format(
                     name=name))
             if _MAIN not in names and "xl/workbook.bin" not in names:
                 raise no_sheet(name)
-            contents = {part.filename: archive.read(part) for part in parts if not part.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+            contents = _unpacked(archive, parts, name)
+    except (FileRefused, MemoryError):
+        raise
+    except Exception as error:  # zipfile raises anything over a file that was made by hand
         raise FileRefused(_damaged(name)) from error
     types = next((content for part, content in contents.items() if part.casefold() == "[content_types].xml"), b"")
-    if b"macroenabled" in types.lower() or any(part.rpartition("/")[2].startswith("vbaproject") for part in names):
+    if re.search(rb"macroenabled|macrosheet", types.replace(b"\0", b"").lower()) or any(
+            part.rpartition("/")[2].startswith("vbaproject") for part in names):
         raise FileRefused(_("{name} holds macros: small programs that would run here. It was not opened. Save it as .xlsx "
                             "(Excel Workbook without macros), or ask for it so.").format(name=name))
     if _MAIN not in names:
         raise FileRefused(_("{name} is a binary Excel file. Save it as .xlsx.").format(name=name))
-    if any(_DEFINES.search(content.replace(b"\0", b"")) for content in contents.values()):
+    if any(_defines(content) for content in contents.values()):
         raise FileRefused(_damaged(name))
+    if contents.get(_STYLES, b"").count(b"<") > STYLES:
+        raise FileRefused(_("{name} has tens of thousands of cell styles. It was not read. Ask for the file that was sent out, "
+                            "filled in.").format(name=name))
     return contents
+
+
+def _unpacked(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo], name: str) -> dict[str, bytes]:
+    """What is in these parts; counted as it comes, because the sizes that the file states may be wrong."""
+    found: dict[str, bytes] = {}
+    left = UNPACKED
+    for part in parts:
+        if not part.is_dir():
+            with archive.open(part) as file:
+                found[part.filename] = file.read(left + 1)
+            left -= len(found[part.filename])
+            if left < 0:
+                raise _too_large(name)
+    return found
+
+
+def _defines(content: bytes) -> bool:
+    """Whether a part defines anything in its XML, or could do so unseen."""
+    plain = content.replace(b"\0", b"")  # UTF-16
+    encoding = _ENCODING.match(plain)
+    return _DEFINES.search(plain) is not None or (encoding is not None and encoding[1].lower() not in _ENCODINGS)
+
+
+def _too_large(name: str) -> FileRefused:
+    return FileRefused(_("{name} would become far larger than a question sheet when unpacked. It was not opened. Ask for the "
+                         "sheet without additions.").format(name=name))
 
 
 def _damaged(name: str) -> str:
@@ -121,26 +165,39 @@ def _pages(parts: Mapping[str, bytes], name: str) -> tuple[list[_Page], dict[str
             warnings.simplefilter("ignore")  # whatever openpyxl does not support is not ours
             book = load_workbook(clean, read_only=True, data_only=False, keep_links=False)
             try:
-                pages = [_page(sheet) for sheet in book.worksheets]
+                pages = [_page(sheet, name) for sheet in _once(book.worksheets, name)]
                 properties = {str(item.name).removeprefix(f"{PROGRAM}."): str(item.value or "")
                               for item in book.custom_doc_props.props  # type: ignore[attr-defined]  # not in the stubs
                               if str(item.name).startswith(f"{PROGRAM}.")}
             finally:
                 book.close()
-    except FileRefused:
+    except (FileRefused, MemoryError):
         raise
     except Exception as error:  # openpyxl raises anything over a file that was made by hand
         raise FileRefused(_damaged(name)) from error
     return pages, properties
 
 
-def _page(sheet: Any) -> _Page:
+def _once(sheets: Sequence[Any], name: str) -> Sequence[Any]:
+    """The sheets, unless they are so many, or one part is so many sheets, that reading them would take hours."""
+    if len(sheets) > PAGES:
+        raise FileRefused(_("{name} has more than {most} sheets. It was not read. Ask for the file that was sent out, filled "
+                            "in.").format(name=name, most=PAGES))
+    if len({sheet._worksheet_path for sheet in sheets}) < len(sheets):
+        raise FileRefused(_damaged(name))
+    return sheets
+
+
+def _page(sheet: Any, name: str) -> _Page:
     sheet.reset_dimensions()  # the size that the file states may be wrong
     cells: dict[int, dict[int, Cell]] = {}
     for number, row in enumerate(sheet.iter_rows(1, ROWS, 1, WIDTH), 1):
         found = {column: _cell(cell) for column, cell in enumerate(row, 1) if cell.value is not None}
         if found:
             cells[number] = found
+        if long := next((cell for cell in found.values() if isinstance(cell.value, str) and len(cell.value) > LONGEST), None):
+            raise FileRefused(_("{name}, {place}: a text with more than {most} characters stands here. Ask for a "
+                                "file with shorter ones.").format(name=name, place=long.place, most=LONGEST))
     return _Page(sheet.title, cells, *_shape(sheet))
 
 
@@ -163,7 +220,7 @@ def _shape(sheet: Any) -> tuple[frozenset[int], tuple[tuple[int, int, int, int, 
                 if element.get("hidden") in ("1", "true"):
                     hidden.add(int(element.get("r") or 0))
                 element.clear()
-            elif kind == "mergeCell":
+            elif kind == "mergeCell" and len(joined) <= JOINED:
                 words = element.get("ref") or ""
                 left, top, right, bottom = (edge or 0 for edge in range_boundaries(words))
                 joined.append((top, left, bottom, right, words))
@@ -195,14 +252,15 @@ def _columns(page: _Page) -> tuple[int, dict[str, int]] | None:
 def _rows(page: _Page, top: int, columns: Mapping[str, int]) -> Iterator[tuple[int, Row]]:
     """The lines that have an id, with their numbers."""
     ours = {columns[name]: name for name in ("question", *FILLED) if name in columns}
+    joins = [(above, below, words) for above, left, below, right, words in page.joined
+             if any(left <= column <= right for column in ours)]
     for number, cells in page.cells.items():
         id_ = cells.get(columns["id"])
         if number <= top or id_ is None:
             continue
         place = _coordinate(number, columns["answer"])
         found = {name: cells.get(column, Cell(None, _coordinate(number, column))) for column, name in ours.items()}
-        joined = next((words for above, left, below, right, words in page.joined
-                       if above <= number <= below and any(left <= column <= right for column in ours)), "")
+        joined = next((words for above, below, words in joins if above <= number <= below), "")
         problem = _("{place}: the cells {words} are joined to one. Split them, so that each question has its own "
                     "answer.").format(place=place, words=short(joined)) if joined else ""
         if id_.formula or not isinstance(id_.value, str):
@@ -237,6 +295,3 @@ def _notices(pages: Sequence[_Page], page: _Page, columns: Mapping[str, int], ro
                            n=len(numbers), places=", ".join(numbers[:10]) + (", ..." if len(numbers) > 10 else ""))
     if linked:
         yield _("The file refers to other files. They were not looked at.")
-
-
-

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crm_workbook.exchange.files import FileRefused, shown
+from crm_workbook.exchange.files import FileRefused, shown, unreadable
+from crm_workbook.exchange.parsing import TooDeep, parsed
 from crm_workbook.exchange.positions import Positions
 from crm_workbook.exchange.vendor_sheet import FILLED
 from crm_workbook.i18n import _
@@ -25,6 +26,8 @@ LARGEST = 4 * 1024 * 1024
 """Most bytes of a file; an empty sheet has 30 thousand, and a vendor's words hardly more."""
 LARGEST_TEXT = 1024 * 1024
 """Most bytes of one in TOML."""
+LARGEST_NUMBER = 10**9
+"""Numbers from here on say nothing about where a file belongs."""
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LINE = re.compile(r" \(at line (\d+), column \d+\)$")
@@ -66,6 +69,14 @@ class Filled:
 def read_filled(path: str | os.PathLike[str]) -> Filled:
     """The question sheet in this file. Raises FileRefused for what is none, with a sentence what to do."""
     data, name = _bytes(path), shown(Path(path).name)
+    try:
+        return _read(data, name)
+    except MemoryError as error:
+        raise FileRefused(_("{name} needs more memory than there is. It was not read. Ask for the sheet without "
+                            "additions.").format(name=name)) from error
+
+
+def _read(data: bytes, name: str) -> Filled:
     if data.startswith(_ZIP):
         from crm_workbook.exchange.vendor_cells import read_cells
 
@@ -95,11 +106,8 @@ def _bytes(path: str | os.PathLike[str]) -> bytes:
                                     "Ask for the sheet without pictures and other additions.").format(
                                         name=name, size=-(-size // 1024 // 1024), most=LARGEST // 1024 // 1024))
             return file.read(LARGEST + 1)[:LARGEST]
-    except FileNotFoundError as error:
-        raise FileRefused(_("There is no file {name}.").format(name=name)) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileRefused(_("{name} cannot be read: {reason}.").format(name=name, reason=reason)) from error
+        raise unreadable(error, path) from error
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -113,15 +121,24 @@ def _read_toml(data: bytes, name: str) -> Filled:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise no_sheet(name) from error
-    if len(data) > LARGEST_TEXT or "\0" in text:
+    if "\0" in text:
         raise no_sheet(name)
+    if len(data) > LARGEST_TEXT:
+        raise FileRefused(_("{name} is too large: no question sheet has more than {most} MB of text. It was not read. Ask for "
+                            "the file that was sent out, filled in.").format(name=name, most=LARGEST_TEXT // 1024 // 1024))
     try:
-        found = tomllib.loads(text)
+        found = parsed(text)
     except tomllib.TOMLDecodeError as error:
         if "[sheet]" not in text:
             raise no_sheet(name) from error
         raise FileRefused(_toml_fault(str(error), name)) from error
-    except (RecursionError, ValueError) as error:
+    except TooDeep as error:
+        if error.line:
+            raise FileRefused(_("{name}, {place}: this key has far too many parts. This is no question sheet of this program; "
+                                "nothing was taken over.").format(name=name, place=_line(error.line))) from error
+        raise FileRefused(_("{name}: lists or tables are nested far too deeply. This is no question sheet of this program; "
+                            "nothing was taken over.").format(name=name)) from error
+    except ValueError as error:
         raise no_sheet(name) from error
     identity, answers, prints = (found.get(key) for key in ("sheet", "answers", "fingerprints"))
     if not isinstance(identity, dict) or not isinstance(answers, dict):
@@ -162,7 +179,8 @@ def _line(number: int) -> str:
 
 
 def _texts(table: Mapping[str, Any]) -> dict[str, str]:
-    return {key: str(value) for key, value in table.items() if isinstance(value, str | int)}
+    return {key: str(value) for key, value in table.items()
+            if isinstance(value, str) or (isinstance(value, int) and abs(value) < LARGEST_NUMBER)}
 
 
 def short(value: object, most: int = 60) -> str:

@@ -19,7 +19,7 @@ from crm_workbook.analysis import scoring
 from crm_workbook.analysis.facts.view import View
 from crm_workbook.exchange.files import FileRefused
 from crm_workbook.exchange.vendor_file import Filled, Row, no_sheet, read_filled, short
-from crm_workbook.exchange.vendor_sheet import FORMAT, NUMBERS, YES_NO, fingerprint, identity_of, plain
+from crm_workbook.exchange.vendor_sheet import FORMAT, NO_LIMIT, NUMBERS, YES_NO, fingerprint, identity_of, plain
 from crm_workbook.exchange.vendor_values import Written, written
 from crm_workbook.i18n import N_, _
 from crm_workbook.records import TEXT_LIMIT, Value
@@ -109,6 +109,7 @@ def read_reply(path: str | os.PathLike[str], view: View, vendor: str = "") -> Re
     code = vendor or known["vendor"]
     row = view.find(Vendor, code)
     if row is None:
+        _check_company(known, identity_of(view, Vendor()), name, "")
         raise FileRefused(_("{name} belongs to the vendor {code} {vendor}, and this workbook has none of that code.").format(
             name=name, code=short(code, 12), vendor=short(known.get("vendor_name", ""))).replace("  ", " "))
     ours = identity_of(view, row)
@@ -127,14 +128,19 @@ def read_reply(path: str | os.PathLike[str], view: View, vendor: str = "") -> Re
 def _check_home(known: Mapping[str, str], ours: Mapping[str, str], name: str) -> None:
     """ForeignFile when the file was made in another workbook, or for another vendor."""
     code = ours["vendor"]
-    if known.get("project") and ours["project"] and known["project"] != ours["project"]:
-        raise ForeignFile(_("{name} comes from another workbook: it was made for {company}, and this workbook is that of "
-                            "{ours}.").format(name=name, company=short(known.get("company", "")) or "?",
-                                              ours=ours["company"]), code)
+    _check_company(known, ours, name, code)
     theirs = known.get("vendor_name", "")
     if theirs.casefold() != ours["vendor_name"].casefold():
         raise ForeignFile(_("{name} was made for {code} {theirs}; here {code} is {ours}.").format(
             name=name, code=code, theirs=short(theirs) or "?", ours=ours["vendor_name"] or "?"), code)
+
+
+def _check_company(known: Mapping[str, str], ours: Mapping[str, str], name: str, code: str) -> None:
+    """ForeignFile when the file was made in the workbook of another company."""
+    if known.get("project") and ours["project"] and known["project"] != ours["project"]:
+        raise ForeignFile(_("{name} is the file of another company: it was made for {company}, and this workbook is that of "
+                            "{ours}.").format(name=name, company=short(known.get("company", "")) or "?",
+                                              ours=ours["company"]), code)
 
 
 # ---- compared with what is noted ----
@@ -191,8 +197,11 @@ class _Judging:
                 place=given.place))
         if not given.state:
             if given.words or given.where:
-                return self._is("left_out", _("No answer, only words. They can be kept as a note."), self._as_note())
-            return self._is("left_out", _("No answer in the file."))
+                edits = self._as_note()
+                return self._is("left_out", _("No answer, only words. They can be kept as a note.") if edits else _(
+                    "No answer, only words, and these are noted already."), edits)
+            return self._is("left_out", _("No answer in the file. What you noted stays.") if self._is_noted() else _(
+                "No answer in the file."))
         if change := self._change():
             return self._is("changed", change, self._confirmed() if self._is_same() else self._taken())
         if self._is_same():
@@ -202,11 +211,14 @@ class _Judging:
             return self._is("differs", _("The vendor says that this does not apply. Taken over, it counts no longer. Look "
                                          "whether that is so."), self._taken())
         if self._is_open():
-            return self._is("new", _("Not noted before."), self._taken())
+            return self._is("new", self._newly(), self._taken())
         return self._is("differs", self._difference(), self._taken())
 
     def _is(self, kind: Kind, sentence: str, edits: tuple[Edit, ...] = ()) -> Item:
         given = self.given
+        if any(isinstance(edit, Change) and edit.field == "evidence" and _level(str(edit.new)) < _level(str(edit.old))
+               for edit in edits):
+            sentence += " " + self._better()
         replied = _short(_value_in_words(self.question, given.value) or _(ANSWER_STATES.get(given.state, "")) or given.words)
         return Item(self.question.id, kind, _in_words(self.view, self.question, self.noted), replied, given.place, sentence,
                     plain(self.question.text), edits)
@@ -231,6 +243,20 @@ class _Judging:
         noted = self.noted
         return noted is None or (noted.state in ("", "later") and not noted.value.strip())
 
+    def _is_noted(self) -> bool:
+        """Has the group written anything about it?"""
+        noted = self.noted
+        return noted is not None and bool(noted.state or noted.value.strip() or noted.note.strip())
+
+    def _newly(self) -> str:
+        """What there was before an answer that replaces none."""
+        if not self._is_noted():
+            return _("Not noted before.")
+        assert self.noted is not None
+        if self.noted.state == "later":
+            return _("Noted so far: the answer comes later.")
+        return _("So far only your note stands there; it stays.")
+
     def _is_same(self) -> bool:
         noted, given = self.noted, self.given
         if noted is None:
@@ -239,6 +265,8 @@ class _Judging:
             return noted.state == given.state
         if noted.state not in ("", "answered", "unsure"):
             return False
+        if given.value == scoring.NO_LIMIT or scoring.unlimited(self.question, noted):
+            return noted.value.strip() == given.value
         if self.question.answer_type in NUMBERS:
             return scoring.number(noted) == float(given.value)
         return " ".join(noted.value.split()).casefold() == " ".join(given.value.split()).casefold()
@@ -248,19 +276,26 @@ class _Judging:
         assert noted is not None
         if scoring.reply(noted) == scoring.UNKNOWN:
             return _("Until now there was no clear answer. Take it over if this is one.")
-        level = self.view.catalogue.evidence_levels.get(noted.evidence)
-        sure = f" ({level.name})" if level else ""
-        if _level(noted.evidence) > _level(WRITTEN):
-            return _("We know it otherwise, and better{sure}. It stays as noted unless you take the answer over.").format(
-                sure=sure)
-        return _("We noted something else{sure}. It stays as noted unless you take the answer over.").format(sure=sure)
+        return _("We noted something else{sure}. It stays as noted unless you take the answer over.").format(sure=self._sure())
+
+    def _better(self) -> str:
+        """Said wherever something would weigh less than what it replaces."""
+        names = self.view.catalogue.evidence_levels
+        return _("What is noted we know better{sure}; taken over, it counts only as: {written}.").format(
+            sure=self._sure(), written=names[WRITTEN].name if WRITTEN in names else WRITTEN)
+
+    def _sure(self) -> str:
+        level = self.view.catalogue.evidence_levels.get(self.noted.evidence) if self.noted is not None else None
+        return f" ({level.name})" if level else ""
 
     # ---- edits ----
 
     def _taken(self) -> tuple[Edit, ...]:
         """The answer as the vendor wrote it, and what we made of another one no longer."""
         given, noted, today = self.given, self.noted, self.view.today
-        values: dict[str, Value] = {"state": given.state, "asked_on": today}
+        values: dict[str, Value] = {"state": given.state}
+        if noted is None or noted.asked_on is None:  # else the day on which it was asked stays
+            values["asked_on"] = today
         if given.words:
             values["note"] = self._note()
         if given.state != "later":
@@ -281,19 +316,14 @@ class _Judging:
         if given.words:
             values["note"] = self._note()
         if given.state != "later" and _level(noted.evidence) < _level(WRITTEN):
-            both = "; ".join(filter(None, (noted.reference, self._reference())))
-            values |= {"evidence": WRITTEN, "evidence_on": today,
-                       "reference": both if len(both) <= TEXT_LIMIT else noted.reference}
+            values |= {"evidence": WRITTEN, "evidence_on": today, "reference": self._references()}
         return self._edits(values | ({"asked_on": today} if values and noted.asked_on is None else {}))
 
     def _as_note(self) -> tuple[Edit, ...]:
         """Only the words, for what is no answer."""
         if not (self.given.words or self.given.where):
             return ()
-        values: dict[str, Value] = {"note": self._note()}
-        if self.noted is None or not self.noted.reference:
-            values["reference"] = self._reference()
-        return self._edits(values)
+        return self._edits({"note": self._note(), "reference": self._references()})
 
     def _note(self) -> str:
         """The vendor's words below those that are noted already."""
@@ -303,6 +333,12 @@ class _Judging:
     def _reference(self) -> str:
         source = f"{self.reply.filled.name}, {self.given.place}"
         return f"{self.given.where} ({source})" if self.given.where else source
+
+    def _references(self) -> str:
+        """Where it is written, behind what stands there already."""
+        before, found = self.noted.reference if self.noted is not None else "", self._reference()
+        both = "; ".join(filter(None, (before, found)))
+        return before if found in before or len(both) > TEXT_LIMIT else both
 
     def _edits(self, values: dict[str, Value]) -> tuple[Edit, ...]:
         noted = self.noted
@@ -329,6 +365,8 @@ def _in_words(view: View, question: Question, answer: Answer | None) -> str:
 def _value_in_words(question: Question, value: str) -> str:
     if question.answer_type == "yes_no":
         return _(YES_NO.get(value, value))
+    if question.open_ended and value == scoring.NO_LIMIT:
+        return _(NO_LIMIT)
     label = next((option.label for option in question.options if option.id == value), value)
     return f"{label} {question.unit}" if question.answer_type == "number" and label[-1:].isdigit() else label
 
@@ -349,14 +387,14 @@ def as_text(preview: Preview) -> Iterator[str]:
         yield ""
         yield f"{_(title)}: {len(items)}"
         for item in items:
-            if kind == "same" and not item.edits:
-                continue
+            if kind in ("same", "left_out") and not item.edits:
+                continue  # there is nothing to decide: the number says it
             yield f"  {item.title or item.question}  [{item.question}{', ' + item.cell if item.cell else ''}]"
             if kind in ("refused", "changed", "differs"):
                 yield "      " + _("noted: {noted}").format(noted=item.noted or _("nothing"))
             if item.replied and kind != "same":
                 yield "      " + _("in the file: {replied}").format(replied=item.replied)
-            if kind != "new" and (item.edits or kind != "left_out"):
+            if kind != "new":
                 yield "      " + item.sentence
 
 

@@ -38,6 +38,8 @@ NUMBERS = ("number", "money")
 YES_NO = {"yes": N_("Yes"), "partly": N_("In part"), "no": N_("No"), scoring.UNKNOWN: N_("No clear answer")}
 STATES = {"dont_know": N_("We do not know"), "not_applicable": N_("Does not apply"), "later": N_("Will be answered later")}
 """What a vendor can say instead of an answer, by the state that the answer gets here."""
+NO_LIMIT = N_("no limit")
+"""How the answer `scoring.NO_LIMIT` is written."""
 COLUMNS = {"number": N_("No."), "question": N_("Question"), "why": N_("Why we ask"), "answer": N_("Your answer"),
            "unit": N_("Unit or kind"), "state": N_("Instead of an answer"), "where": N_("Where it is written"),
            "note": N_("In your words")}
@@ -49,6 +51,7 @@ _EXPECTED = {"yes_no": N_("choose"), "single_choice": N_("choose"), "number": N_
 SEVERAL = N_("One number only. Where there are several amounts (once, each month), write the regular one here and all of them "
              "under: In your words.")
 ONE_NUMBER = N_("One number only, without a unit. Write everything else under: In your words.")
+ONE_NUMBER_OR = N_("One number only, without a unit, or: {words}. Write everything else under: In your words.")
 GUIDE = (
     N_("This file holds our questions to you. Please fill it in and send it back."),
     N_("Answer what you can. For the rest, choose what stands instead of an answer, or leave it empty; we will ask again."),
@@ -158,15 +161,18 @@ def choices_of(question: Question) -> dict[str, str]:
 
 
 def unit_of(question: Question, currency: str) -> str:
-    """What is expected of an answer, in a few words: "a number, GB", "an amount, EUR, per hour"."""
+    """What is expected of an answer, in a few words: "an amount, EUR, per hour", "a number, GB; or: no limit"."""
     money = currency if question.answer_type == "money" else ""
-    return ", ".join(filter(None, (_(_EXPECTED[question.answer_type]), plain(money), plain(question.unit))))
+    expected = ", ".join(filter(None, (_(_EXPECTED[question.answer_type]), plain(money), plain(question.unit))))
+    return _("{expected}; or: {words}").format(expected=expected, words=_(NO_LIMIT)) if question.open_ended else expected
 
 
 def hint_of(question: Question) -> str:
     """What to mind when a number is written; "" where none is asked for."""
     if question.answer_type not in NUMBERS:
         return ""
+    if question.open_ended:
+        return _(ONE_NUMBER_OR).format(words=_(NO_LIMIT))
     return _(SEVERAL) if question.answer_type == "money" and "+" in question.unit else _(ONE_NUMBER)
 
 
@@ -176,9 +182,11 @@ def plain(text: str) -> str:
 
 
 def in_digits(number: float | Decimal) -> str:
-    """A number as it is stored in an answer: at most twelve digits that count, a point, no exponent."""
+    """A number as it is stored in an answer: at most twelve digits that count, a point, no exponent; never one that can be read
+    in two ways (`scoring.EITHER`: 1.125 is written 1.1250)."""
     text = format(Decimal(format(number, ".12g")), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text}0" if scoring.EITHER.fullmatch(text) else text
 
 
 def _only_if(view: View, question: Question, numbers: Mapping[str, int]) -> str:
@@ -198,6 +206,8 @@ def _filled(question: Question, answer: Answer | None) -> tuple[str | Decimal, s
     """What was noted before, and the state. Notes and references stay with the group: they are not written for the vendor."""
     given, labels = scoring.reply(answer), choices_of(question)
     state = _(STATES.get(answer.state, "")) if answer is not None else ""
+    if scoring.unlimited(question, answer):
+        return _(NO_LIMIT), state
     number = scoring.number(answer) if question.answer_type in NUMBERS else None
     if number is not None:
         return Decimal(in_digits(number)), state

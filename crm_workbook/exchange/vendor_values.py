@@ -13,9 +13,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from crm_workbook.analysis.scoring import LARGEST
+from crm_workbook.analysis import scoring
+from crm_workbook.analysis.scoring import EITHER, LARGEST
 from crm_workbook.exchange.vendor_file import Cell, Row, short
-from crm_workbook.exchange.vendor_sheet import NUMBERS, STATES, YES_NO, in_digits, plain
+from crm_workbook.exchange.vendor_sheet import NO_LIMIT, NUMBERS, STATES, YES_NO, in_digits, plain
 from crm_workbook.i18n import _
 from crm_workbook.records import TEXT_LIMIT
 from crm_workbook.records.text import one_line, visible
@@ -34,7 +35,8 @@ _CODES = re.compile(
     r"|KZT|MAD|MDL|MKD|MXN|MYR|NOK|NZD|PEN|PHP|PLN|QAR|RON|RSD|RUB|SAR|SEK|SGD|THB|TJS|TND|TRY|TWD|UAH|USD|UZS|VND|ZAR)\b")
 _FORMAT = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")  # [$€-407] is €, [$-409] only a language
 _ONE_NUMBER = re.compile(r"([+-]?)(?:(\d+)|(\d{1,3}(?:([ '’.,])\d{3})(?:\4\d{3})*))(?:(?!\4)[.,](\d+))?")
-_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+_ENDLESS = frozenset({NO_LIMIT, "unlimited", "no limits", "without limit", "without a limit", scoring.NO_LIMIT})
+"""How people write that a number has no limit; the words of the language in force come on top."""
 _LITERAL = re.compile(r'"[^"]*"|\\.')  # what a format only writes beside the number
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 
@@ -85,6 +87,8 @@ def _value(question: Question, cell: Cell, currency: str) -> str:
     value = _safe(cell)
     if value is None or (isinstance(value, str) and not value.strip()):
         return ""
+    if question.open_ended and isinstance(value, str) and _folded(value).rstrip(".") in {*_ENDLESS, _folded(_(NO_LIMIT))}:
+        return scoring.NO_LIMIT
     if question.answer_type in NUMBERS:
         return _number(question, cell, currency)
     if question.options or question.answer_type == "yes_no":
@@ -202,7 +206,7 @@ def _one_number(question: Question, text: str, place: str, currency: str) -> Dec
             rest = rest[:-len(extra)].strip()
         elif rest.casefold().startswith(extra.casefold()):
             rest = rest[len(extra):].strip()
-    if _EITHER.fullmatch(rest):
+    if EITHER.fullmatch(rest):
         raise _Refused(_("{place}: {found} can be read in two ways. Write it without a mark between the thousands.").format(
             place=place, found=f'"{short(text)}"'))
     match = _ONE_NUMBER.fullmatch(rest)

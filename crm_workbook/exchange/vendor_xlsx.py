@@ -10,7 +10,7 @@ Texts are written as texts: one that begins with = + - @ or a tab is never a for
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -33,6 +33,7 @@ from crm_workbook.exchange.vendor_sheet import (
     sheet_of,
 )
 from crm_workbook.i18n import _
+from crm_workbook.records.text import visible
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -96,14 +97,14 @@ def _identify(book: Workbook, hidden: Worksheet, sheet: Sheet) -> None:
     """Where the file belongs, in the properties and in the hidden sheet."""
     from openpyxl.packaging.custom import StringProperty
 
-    book.properties.creator, book.properties.title = "CRM Workbook", sheet.title
+    book.properties.creator, book.properties.title = "CRM Workbook", visible(sheet.title)
     properties = book.custom_doc_props  # type: ignore[attr-defined]  # the stubs do not know it
     known = {**sheet.identity, **{QUESTION + id_: print_ for id_, print_ in sheet.fingerprints.items()}}
     for row, (name, value) in enumerate(known.items(), 1):
         _put(hidden.cell(row, 1), name)
         _put(hidden.cell(row, 2), value)
         if value:
-            properties.append(StringProperty(name=f"{PROGRAM}.{name}", value=value))
+            properties.append(StringProperty(name=f"{PROGRAM}.{visible(name)}", value=visible(value)))
 
 
 def _lists(hidden: Worksheet, sheet: Sheet) -> dict[tuple[str, ...], str]:
@@ -186,8 +187,10 @@ def _choices(page: Worksheet, place: str, entry: Entry, lists: Mapping[tuple[str
     if entry.question.answer_type in NUMBERS:
         rule = DataValidation(type="decimal", operator="between", formula1="-1E+15", formula2="1E+15", allow_blank=True,
                               showErrorMessage=True, showInputMessage=True)
+        if entry.question.open_ended:
+            rule.errorStyle = "warning"  # "no limit" can be kept, too
         rule.errorTitle, rule.error = _("A number, please"), hint_of(entry.question)
-        rule.promptTitle, rule.prompt = entry.unit[:32], hint_of(entry.question)
+        rule.promptTitle, rule.prompt = visible(entry.unit)[:32], hint_of(entry.question)
         rule.add(place)
         page.add_data_validation(rule)
 
@@ -203,7 +206,7 @@ def _list_of(page: Worksheet, choices: str, place: str) -> None:
 
 
 def _put(cell: Cell | Any, value: str | int | Decimal, *, wrap: bool = False) -> None:
-    """A value as what it is. A text stays a text, whatever it begins with."""
+    """A value as what it is. A text stays a text, whatever it begins with and whatever characters are in it."""
     from openpyxl.styles import Alignment
 
     value_: str | int | float | None
@@ -212,7 +215,7 @@ def _put(cell: Cell | Any, value: str | int | Decimal, *, wrap: bool = False) ->
     elif isinstance(value, Decimal):
         value_ = int(value) if value == value.to_integral_value() else float(value)
     else:
-        value_ = value
+        value_ = visible(value) if isinstance(value, str) else value
     cell.value = value_
     if isinstance(value_, str):
         cell.data_type = "s"  # not what openpyxl makes of "=1+1" and "#N/A"
@@ -238,5 +241,3 @@ def _fit_to_width() -> Any:
 
     return PageSetupProperties(fitToPage=True)
 
-
-__all__: Sequence[str] = ("HIDDEN", "ID", "MARK", "QUESTION", "as_xlsx", "write_xlsx")

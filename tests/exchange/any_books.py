@@ -65,12 +65,12 @@ def checked(field: Field, value: Any) -> Value:
 
 @st.composite
 def books(draw: st.DrawFn, kinds: int = 5, *, over: Book | None = None, ids: Mapping[str, Sequence[str]] | None = None,
-          near: date | None = None) -> Book:
+          near: date | None = None, of: Sequence[type[Record]] = KINDS) -> Book:
     """A Book of a few records of a few kinds. `over`: those of this Book with a few fields of a few records changed, and a few
-    more. `ids`: what the catalogue knows of each kind, to choose from; `near`: most days are about this one."""
+    more. `ids`: what the catalogue knows of each kind, to choose from; `near`: most days are about it; `of`: the kinds."""
     numbers: dict[type[Record], list[int]] = {}
     before, any_number = over or Book(), st.integers(1, 99_999)
-    for kind in draw(st.lists(st.sampled_from(KINDS), max_size=kinds, unique=True)):
+    for kind in draw(st.lists(st.sampled_from(of), max_size=kinds, unique=True)):
         there = list(before.table(kind))
         one = st.sampled_from(there) | any_number if there else any_number
         numbers[kind] = draw(st.just([1]) if kind.declared.single else st.lists(one, max_size=3, unique=True))

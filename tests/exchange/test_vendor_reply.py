@@ -26,7 +26,7 @@ from crm_workbook.exchange.vendor_reply import (
     preview,
     read_reply,
 )
-from crm_workbook.exchange.vendor_sheet import write_toml
+from crm_workbook.exchange.vendor_sheet import sheet_of, write_toml
 from crm_workbook.records.edits import Change, Create
 from crm_workbook.records.goals import Project
 from crm_workbook.records.vendors import Answer
@@ -90,6 +90,7 @@ def one(tmp_path: Path, question: str, value: Any, *noted: Answer, column: str =
     ("dbms-load", "1 200", "1200"), ("dbms-load", "1 200,5", "1200.5"), ("dbms-load", "1.234.567", "1234567"),
     ("dbms-load", "1,234.5", "1234.5"), ("dbms-load", "0.125", "0.125"), ("dbms-load", 0, "0"),
     ("dbms-load", "12 people", "12"), ("dbms-load", "\u0663", "3"),
+    ("mail-storage", "No limit", "no-limit"), ("mail-storage", " unlimited. ", "no-limit"), ("dbms-load", 99.125, "99.1250"),
     ("mail-storage", "5 GB", "5"), ("mail-storage", "5 gb per person", "5"), ("price-increase", "5 %", "5"),
     ("price-increase", 0.1 + 0.2, "0.3"), ("exit-price", 1200.5, "1200.5"), ("exit-price", "1200 EUR", "1200"),
     ("exit-price", "€ 1 200,50", "1200.5"), ("host-where", "Kaunas\nDuomena", "Kaunas Duomena"), ("host-where", 2026, "2026"),
@@ -107,6 +108,18 @@ def test_an_answer_is_read_as_what_it_is(tmp_path: Path, question: str, value: A
 def test_a_share_shown_in_per_cent_is_read_as_shown(tmp_path: Path, shown_as: str, value: float, kept: str) -> None:
     item, _cell = one(tmp_path, "price-increase", value, shown_as=shown_as)
     assert item.edits[0].values["value"] == kept
+
+
+def test_no_limit_comes_back(tmp_path: Path) -> None:
+    noted = answer(7, "mail-storage", "no-limit", evidence="1", asked_on=TODAY)
+    same, _cell = one(tmp_path, "mail-storage", "Unlimited", noted)
+    assert (same.kind, same.noted, same.replied) == ("same", "no limit", "no limit")
+    assert one(tmp_path, "mail-storage", 5, noted)[0].kind == "differs"
+    assert one(tmp_path, "mail-storage", "no limit", noted.with_value("value", "5"))[0].kind == "differs"
+    assert one(tmp_path, "dbms-load", "no limit")[0].kind == "refused", "there, it is no answer"
+    sheet = sheet_of(view_of(noted), "V1", noted=True)
+    [entry] = [entry for entry in sheet.entries if entry.question.id == "mail-storage"]
+    assert entry.answer == "no limit" and entry.unit == "a number, GB per person; or: no limit"
 
 
 def test_the_words_and_the_place_come_along(tmp_path: Path) -> None:
@@ -183,6 +196,32 @@ def test_each_state_of_the_notes(tmp_path: Path, state: str, value: str, kind: s
                              only="dbms-which"), "dbms-which")
     assert item.kind == (kind or "differs")
     assert (Change("VA3", "evidence", "3", "2") in item.edits) == (item.kind == "differs"), "lowered only when asked for"
+
+
+@pytest.mark.parametrize(("value", "column"), [("Does not apply", "state"), ("Vilnius", "answer")])
+@pytest.mark.parametrize("reworded", [False, True])
+def test_whoever_lowers_the_evidence_is_told(tmp_path: Path, value: str, column: str, reworded: bool) -> None:
+    noted = answer(7, "host-where", "kaunas", evidence="4", asked_on=date(2026, 3, 1))
+
+    def fill(sheet: Sheet) -> None:
+        sheet.put("host-where", value, column)
+        if reworded:
+            sheet.put("host-where", "Where, if anywhere?", "question")
+    item = item_of(looked_at(tmp_path, fill, view_of(noted), only="host-where"), "host-where")
+    assert item.kind == ("changed" if reworded else "differs") and Change("VA7", "evidence", "4", "2") in item.edits
+    assert item.sentence.count("better") == 1 and "counts only as" in item.sentence
+    assert not any(isinstance(edit, Change) and edit.field == "asked_on" for edit in item.edits), "it was asked in March"
+
+
+def test_words_are_offered_as_a_note_only_once(tmp_path: Path) -> None:
+    def fill(sheet: Sheet) -> None:
+        sheet.put("exit-price", "only with a contract", "note")
+    noted = answer(7, "exit-price", state="later", note="ours", reference="Talk")
+    first = item_of(looked_at(tmp_path, fill, view_of(noted)), "exit-price")
+    changed = {edit.field: edit.new for edit in first.edits if isinstance(edit, Change)}
+    assert changed["note"] == "ours\nonly with a contract" and str(changed["reference"]).startswith("Talk; reply.xlsx")
+    again = item_of(looked_at(tmp_path, fill, view_of(Answer(**{"number": 7, **noted.values(), **changed}))), "exit-price")
+    assert again.kind == "left_out" and not again.edits and "noted already" in again.sentence
 
 
 def test_taking_over_again_changes_nothing(tmp_path: Path) -> None:
@@ -458,7 +497,7 @@ def test_another_version_of_the_catalogue_is_said(tmp_path: Path) -> None:
 
 def test_a_file_of_another_workbook_or_vendor_is_refused_unless_a_person_knows_better(tmp_path: Path) -> None:
     path = filled(tmp_path)
-    for view, said in ((view_of(project=Project(number=1, company="Bolt")), "another workbook"),
+    for view, said in ((view_of(project=Project(number=1, company="Bolt")), "another company: it was made for Acme"),
                        (view_of(replaced_vendor("Gamma")), "V1 is Gamma")):
         with pytest.raises(ForeignFile) as caught:
             read_reply(path, view)
@@ -466,6 +505,27 @@ def test_a_file_of_another_workbook_or_vendor_is_refused_unless_a_person_knows_b
         assert read_reply(path, view, "V1").vendor == "V1"
     assert preview(read_reply(path, view_of(), "V2"), view_of()).vendor == "V2"
     assert read_reply(path, view_of(project=Project(number=1))).vendor == "V1", "nothing speaks against it"
+
+
+def test_the_file_of_another_company_is_named_so_although_its_vendor_is_not_here(tmp_path: Path) -> None:
+    path = tmp_path / "reply.toml"
+    path.write_text(write_toml(view_of(), "V1").replace('vendor = "V1"', 'vendor = "V7"'))
+    with pytest.raises(ForeignFile, match="another company: it was made for Acme, and this workbook is that of Bolt"):
+        read_reply(path, view_of(project=Project(number=1, company="Bolt")))
+
+
+def test_what_was_noted_before_is_said(tmp_path: Path) -> None:
+    path = filled(tmp_path)
+    for noted, kind, said in (
+            ({"note": "They have to look."}, "new", "only your note"), ({"state": "later"}, "new", "comes later"),
+            ({}, "new", "Not noted before")):
+        rows = [Answer(number=1, vendor="V1", question="dbms-load", **noted)] if noted else []
+        view = view_of(*rows)
+        found = item_of(preview(read_reply(path, view), view), "dbms-load")
+        assert (found.kind, said in found.sentence) == (kind, True), found.sentence
+    view = view_of(Answer(number=1, vendor="V1", question="sup-response", state="answered", value="4"))
+    found = item_of(preview(read_reply(path, view), view), "sup-response")
+    assert found.kind == "left_out" and "What you noted stays" in found.sentence
 
 
 def replaced_vendor(name: str) -> Any:
@@ -692,6 +752,7 @@ def test_the_preview_in_words_and_as_json(tmp_path: Path) -> None:
     found = looked_at(tmp_path, fill, view_of(answer(1, "host-where", "Kaunas", evidence="1"),
                                               answer(2, "exit-window", "30", evidence="3")))
     text = "\n".join(as_text(found))
+    assert text.endswith(f"Left out: {len(found.of('left_out'))}") and len(found.of("left_out")) > 50, "one line for all"
     order = [text.index(words) for words in ("Cannot be taken over: 1", "Differs from our notes: 1", "New: 1",
                                              "As in our notes: 1", "Left out: ")]
     assert order == sorted(order) and text.startswith("One more sheet")

@@ -140,6 +140,6 @@ def test_the_fingerprint_of_a_workbook_is_that_of_its_company() -> None:
 
 @pytest.mark.parametrize(("number", "digits"), [
     (5, "5"), (5.0, "5"), (0.1 + 0.2, "0.3"), (99.8, "99.8"), (1200.5, "1200.5"), (1e14, "100000000000000"), (0, "0"),
-    (-3.25, "-3.25"), (1e-7, "0.0000001"), (100, "100")])
+    (-3.25, "-3.25"), (99.125, "99.1250"), (0.125, "0.125"), (1234.125, "1234.125"), (1e-7, "0.0000001"), (100, "100")])
 def test_numbers_are_kept_without_noise(number: float, digits: str) -> None:
     assert in_digits(number) == digits

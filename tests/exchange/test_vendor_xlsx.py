@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 
 from crm_workbook.exchange.files import FileRefused
+from crm_workbook.exchange.vendor_file import read_filled
 from crm_workbook.exchange.vendor_sheet import STATES, choices_of, sheet_of
 from crm_workbook.exchange.vendor_xlsx import HIDDEN, as_xlsx, write_xlsx
 from crm_workbook.records.goals import Project
-from tests.exchange.vendor_files import Sheet, answer, catalogue, converted, own_catalogue, view_of
+from crm_workbook.records.text import visible
+from tests.exchange.vendor_files import VENDORS, Sheet, answer, catalogue, converted, own_catalogue, view_of
 
 CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,2"
 """UTF-8, values as they are shown, the second sheet."""
@@ -104,6 +107,21 @@ def test_no_text_is_evaluated_by_libreoffice(tmp_path: Path) -> None:
     assert {text.strip() for text in NASTY} <= {text.strip() for text in seen}
     assert "=How far does one van get?" in seen and "+We drive far." in seen
     assert not {"#NAME?", "#REF!", "http://x"} & seen
+
+
+@pytest.mark.parametrize("name", ["A\uffffb", "A\ufffeb\ufdd0", "A\x00\x1b[31m", "A\ud800"])
+def test_a_name_of_any_characters_makes_a_file_that_opens(tmp_path: Path, name: str) -> None:
+    sheet = sheet_of(view_of(VENDORS[0].with_value("name", name)), "V1")
+    first = sheet.parts[0].entries[0]
+    raw = replace(sheet, title=name, identity={**sheet.identity, "vendor_name": name}, parts=(
+        replace(sheet.parts[0], entries=(replace(first, unit=name, answer=name), *sheet.parts[0].entries[1:])),
+        *sheet.parts[1:]))
+    path = tmp_path / "out.xlsx"
+    for made in (sheet, raw):
+        path.write_bytes(as_xlsx(made))
+        found = read_filled(path)
+        assert found.identity["vendor_name"] == visible(name) and found.rows[0].question == first.question.id
+    assert found.rows[0].cells["answer"].value == visible(name)
 
 
 def test_the_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
