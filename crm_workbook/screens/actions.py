@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crm_workbook.analysis.doubts import Doubts
     from crm_workbook.analysis.progress import StepState
     from crm_workbook.catalogue import Catalogue
-    from crm_workbook.records.edits import Entry, Refused
+    from crm_workbook.records.edits import Entry
     from crm_workbook.screens.registers import RegisterPage
     from crm_workbook.screens.workbook import WorkbookScreen
     from crm_workbook.store import Workbook
@@ -45,8 +45,12 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Written(ticket, entries):
             _written(screen, ticket, entries)
         case store.Declined(_ticket, refused):
+            from crm_workbook.screens import dialogs
+            from crm_workbook.screens.declining import declined
+
             screen.leaving.clear()
-            screen.say(declined(screen, refused))
+            screen.say(declined(refused))
+            dialogs.turned_down(screen)
         case store.Conflicted():
             _conflicted(screen, event)
         case store.Stalled(reason):
@@ -54,12 +58,8 @@ def stored(screen: WorkbookScreen, event: Event) -> None:
         case store.Resumed():
             screen.query_one(AlertBar).reason = ""
             screen.say(_("Everything is saved again."))
-        case store.Answered("export" | "vendor file", result):
+        case store.Answered("export", result):
             screen.say(str(result))
-        case store.Answered("vendor reply", result):
-            from crm_workbook.screens.vendors import reply_dialog
-
-            reply_dialog.arrived(screen, result)
         case store.Answered(ticket, result) if ticket.startswith("thread "):
             from crm_workbook.screens import thread
 
@@ -168,24 +168,6 @@ def _tell_taken_back(screen: WorkbookScreen, ticket: str, entries: Sequence[Entr
         page.lines.go_to(back[0])
 
 
-def declined(screen: WorkbookScreen, refused: Refused) -> str:
-    """Why an edit was not written, in a sentence."""
-    from crm_workbook.records import split_code
-    from crm_workbook.records.edits import Create
-
-    if refused.problems:
-        return " ".join(refused.problems)
-    conflict = refused.conflicts[0]
-    who = conflict.who or _("Somebody")
-    if conflict.gone:
-        return _("{who} has deleted this record meanwhile. Nothing was changed.").format(who=who)
-    edit = conflict.edit
-    field = split_code(edit.code)[0].declared.fields.get(getattr(edit, "field", "")) if not isinstance(edit, Create) else None
-    where = "" if isinstance(edit, Create) else f"{edit.code} {_(field.title)}" if field else edit.code
-    return _("{who} has changed the same meanwhile: {where}. Nothing was changed; look at it first.").format(
-        who=who, where=where)
-
-
 # ---- commands ----
 
 def do_help(screen: WorkbookScreen) -> None:
@@ -198,24 +180,26 @@ def do_next(screen: WorkbookScreen) -> None:
     from crm_workbook.analysis.progress import next_step
 
     assert screen.book is not None
-    step = next_step(screen.book)
-    if step is None:
+    if (step := next_step(screen.book)) is None:
         screen.say(_("Nothing is missing. Look at the Radar now and then."))
-        return
-    follow(screen, step)
+    else:
+        follow(screen, step)
 
 
 def open_form(screen: WorkbookScreen, code: str) -> None:
     """Leads to a record and opens it."""
+    from crm_workbook.screens.trail import lead_back
+
     screen.go_to(code)
-    page = register_page(screen)
-    if page is not None:
+    if (page := register_page(screen)) is not None:
         page.when_ready(page.edit)
+    lead_back(screen)
 
 
 def follow(screen: WorkbookScreen, state: StepState) -> None:
     """Leads to what a step asks for, and says it: a field of a record, a new record, or the list when it is done."""
     from crm_workbook.screens.gaps import open_sheet_of
+    from crm_workbook.screens.guide import words_of
 
     if state.gap is not None and open_sheet_of(screen, replace(state.gap, kind=state.kind), state.sentence):
         screen.show_chapter(state.kind.declared.chapter)
@@ -224,7 +208,7 @@ def follow(screen: WorkbookScreen, state: StepState) -> None:
     page = register_page(screen)
     if not state.done and not state.code and page is not None:
         page.when_ready(lambda: page.add(state.given))
-    screen.say(state.sentence)
+    screen.say(words_of(state) if state.done else state.sentence)
 
 
 def do_quit(screen: WorkbookScreen) -> None:
@@ -344,6 +328,9 @@ def do_copy(screen: WorkbookScreen) -> None:
         return
     if row.declared.single:
         screen.say(_("There is only one of these."))
+        return
+    if row.declared.unique:
+        screen.say(_("There is one of these for each case. Press a to add another one."))
         return
     screen.session.submit([Create(type(row), row.values())], ticket="copy")
 

@@ -10,7 +10,7 @@ from crm_workbook.records.radar import FindingResponse
 from crm_workbook.screens.actions import register_page
 from crm_workbook.screens.dialogs import DialogKey
 from crm_workbook.screens.gaps import open_gap
-from crm_workbook.screens.trail import Again, remember
+from crm_workbook.screens.trail import Again, lead_back, remember
 from crm_workbook.screens.words import full_stop
 
 if TYPE_CHECKING:
@@ -37,12 +37,13 @@ def answer(screen: WorkbookScreen, finding: Finding, response: str, again: Again
     given = finding.response
     if given is not None and not finding.overdue and not graver(given, finding.severity):
         open_gap(screen, Gap(given.code, missing_in(given) or "response"), _("There is an answer already. Change it here."),
-                 again=again)
+                 again=again, linger=True)
         return
     remember(screen, again)
     screen.open_kind(FindingResponse)
     if (page := register_page(screen)) is not None:
         page.when_ready(lambda: page.add({"pattern": finding.pattern.id, "response": response, "severity": finding.severity}))
+    lead_back(screen)
     screen.say(_(NEEDED[response]))
 
 

@@ -56,10 +56,10 @@ class Guide(Board):
         show_steps(page.lines, page.frame.book, page.chapter.id)
 
     def detail(self, page: ListPage) -> str:
-        from crm_workbook.screens.guide import step_in
+        from crm_workbook.screens.guide import step_in, words_of
 
         state = step_in(page.lines)
-        return "" if state is None else f"{state.sentence} " + _("Press Enter to do it.")
+        return "" if state is None else words_of(state) if state.done else f"{state.sentence} " + _("Press Enter to do it.")
 
     def enter(self, page: ListPage) -> None:
         from crm_workbook.screens.guide import step_in

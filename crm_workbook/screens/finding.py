@@ -49,7 +49,7 @@ def open_finding(screen: WorkbookScreen, finding: Finding) -> None:
         now = modal.finding
         again = partial(reopen, screen, now)
         if isinstance(lead, Gap):
-            open_gap(screen, lead, now.pattern.advice if now.fires else "", again)
+            open_gap(screen, lead, now.pattern.advice if now.fires else "", again, linger=True)
         elif lead:
             answer(screen, now, lead, again)
 

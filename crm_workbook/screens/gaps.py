@@ -7,7 +7,7 @@ from crm_workbook.analysis.progress import FIRST, reachable
 from crm_workbook.i18n import _
 from crm_workbook.records import split_code
 from crm_workbook.screens.actions import register_page
-from crm_workbook.screens.trail import Again, remember
+from crm_workbook.screens.trail import Again, lead_back, remember
 
 if TYPE_CHECKING:
     from crm_workbook.analysis.finders import Gap
@@ -48,11 +48,12 @@ def gap_text(book: Book, titles: Titles, gap: Gap) -> str:
     return f"{text} ({', '.join(given)})" if given else text
 
 
-def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | None = None) -> None:
-    """Leads to the field that is missing, or to a new record with what is known of it; `back` leads here again. What is missing
-    in an answer is asked for on the sheet of its question; Esc leads back from there.
+def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | None = None, *, linger: bool = False) -> None:
+    """Leads to the field that is missing, or to a new record with what is known of it. What is missing in an answer is asked
+    for on the sheet of its question; Esc leads back from there.
 
-    `said`: what stands above the key line while somebody writes there. `again`: opens the dialog that leads there.
+    `said`: what stands above the key line while somebody writes there. `again`: opens the dialog that leads there; whoever
+    leaves the form is back in it. `linger`: not at once, but with the key of `back`, as from a board.
     """
     assert screen.book is not None
     if gap.code and screen.book.get(gap.code) is None:
@@ -69,6 +70,7 @@ def open_gap(screen: WorkbookScreen, gap: Gap, said: str = "", again: Again | No
         page.when_ready(page.edit)
     elif page is not None and not gap.code and not kind.declared.single:
         page.when_ready(lambda: page.add(dict(gap.given)))
+    lead_back(screen, straight=again is not None and not linger)
     if kind is not wanted and kind in FIRST:
         said = f"{said} {_(FIRST[kind])}".lstrip()
     screen.say(said)

@@ -247,7 +247,7 @@ class GateModal(Dialog["Act | None"]):
     def _lead(self, gap: Gap, said: str) -> None:
         """Goes to what is missing; `back` opens the gate again."""
         frame, key = self.frame, self.key
-        self.end(lambda: open_gap(frame, gap, said, again=lambda: open_gate(frame, key)))
+        self.end(lambda: open_gap(frame, gap, said, again=lambda: open_gate(frame, key), linger=True))
 
     def _ask_person(self, question: str, then: Callable[[str], None]) -> None:
         """Lets one of the people be chosen; without people, leads to their list."""

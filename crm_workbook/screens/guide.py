@@ -1,12 +1,18 @@
 """The first view of a chapter: its steps, what is done, and what to do next."""
 from __future__ import annotations
 
+import re
+
 from textual.widgets import Static
 
 from crm_workbook.analysis.progress import StepState, chapter_progress
 from crm_workbook.i18n import _
 from crm_workbook.records.book import Book
+from crm_workbook.screens.words import full_stop
 from crm_workbook.widgets.lines import Column, LineList
+
+SENTENCE = re.compile(r"(?<=[.?])\s")
+"""Where one sentence ends and the next one begins."""
 
 
 class GuideText(Static):
@@ -40,5 +46,15 @@ def step_in(lines: LineList) -> StepState | None:
     return state if isinstance(state, StepState) else None
 
 
+def words_of(state: StepState) -> str:
+    """What is said of a step that is done, instead of what is to do."""
+    title, have = _(state.step.kind.declared.title), max(state.have, state.want)
+    counted = _("{have} of {want}").format(have=have, want=state.want) if state.want > 1 else ""
+    return full_stop(_("This step is done: {what}").format(what=", ".join(filter(None, (title, counted))))) + " " + _(
+        "Press Enter to look at it.")
+
+
 def _cells(state: StepState) -> tuple[str, str, str]:
-    return ("✓" if state.done else "·", _(state.step.sentence), "" if state.done else f"{state.have}/{state.want}")
+    """The sign, what is to do (why stands below the list), and how far it is."""
+    asked = SENTENCE.split(_(state.step.sentence), maxsplit=1)[0]
+    return "✓" if state.done else "·", asked, _("done") if state.done else f"{state.have}/{state.want}"

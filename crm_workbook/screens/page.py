@@ -67,6 +67,11 @@ class Page(Vertical):
         """Do the letters belong to the filter?"""
         return False
 
+    @property
+    def straight_back(self) -> bool:
+        """Does leaving the form lead to the sheet from which it was opened?"""
+        return False
+
     def leave(self) -> None:
         """Ends writing and goes back to the list."""
 

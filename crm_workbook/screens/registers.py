@@ -18,14 +18,18 @@ from crm_workbook.screens.listing import ListPage
 from crm_workbook.screens.lists import Shelf
 from crm_workbook.screens.pens import NoPen, SessionPen
 from crm_workbook.screens.tabs import Tabs
+from crm_workbook.screens.trail import Origin, form_left
 from crm_workbook.widgets.form import RecordForm
 
 if TYPE_CHECKING:
+    from crm_workbook.screens.vendors.keeping import Keeper
     from crm_workbook.store.events import Conflicted
 
 STEERING = frozenset({"enter", "tab", "shift+tab", "backspace", "delete", "up", "down", "left", "right", "home", "end",
                       "escape", "f3", "f4"})
 """Keys that a form wants besides letters."""
+DECISION = "decision"
+"""The table of decisions: the figures of the day are kept when the form of one is left."""
 
 
 class RegisterPage(ListPage):
@@ -37,6 +41,8 @@ class RegisterPage(ListPage):
         self.shown: Record | None = None  # the record in the form; None while it does not exist yet
         self.arrived = False  # whether the focus has reached the form since it was opened
         self.farewells = 0  # messages of the form to come that say nothing new
+        self.origin: Origin | None = None  # where the form was opened from, if not from its list
+        self.keeper: Keeper | None = None  # of the figures of the decision that was written here last
         self.wanted = ""  # a record that was just made and will be in one of the next Books
 
     def compose(self) -> ComposeResult:
@@ -75,6 +81,10 @@ class RegisterPage(ListPage):
     @property
     def in_form(self) -> bool:
         return self.has_class("-form") or self.finding
+
+    @property
+    def straight_back(self) -> bool:
+        return self.origin is not None and self.origin.straight
 
     @property
     def finding(self) -> bool:
@@ -118,6 +128,8 @@ class RegisterPage(ListPage):
         if row is not None and row is not self.shown:
             self.shown = row
             self.form.show(row)
+        if self.keeper is not None and not self.has_class("-form") and any(one.declared.table == DECISION for one in touched):
+            self.keeper.look()
 
     def _gone(self, code: str) -> None:
         """The record in the form is no more. Whoever writes in it is told, and no key goes anywhere else until then."""
@@ -238,15 +250,29 @@ class RegisterPage(ListPage):
         else:
             self.leave()
 
+    def opened_from(self, origin: Origin) -> None:
+        """Says where the form leads to when it is left."""
+        if self.has_class("-form"):
+            self.origin = origin
+            self.frame.show_keys()
+
     def leave(self) -> None:
+        origin = self.origin
         self.leave_form()
         self.frame.say("")
         self.focus_page()
+        form_left(self.frame, origin)
 
     def leave_form(self) -> None:
         if not self.has_class("-form"):
             return
         self.remove_class("-form")
+        self.origin = None
+        if self.form.kind.declared.table == DECISION and self.pen is not None:
+            from crm_workbook.screens.vendors.keeping import Keeper
+
+            self.keeper = Keeper(self.frame, self.pen)
+            self.keeper.look()
         if self.shown is not None and self.found(self.shown.code) is None and self.shown.code != self.wanted:
             self.shown = None
         self.draw_tabs()

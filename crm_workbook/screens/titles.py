@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from crm_workbook.analysis import scoring
 from crm_workbook.catalogue import Catalogue
 from crm_workbook.i18n import _
 from crm_workbook.records import BY_TABLE, Field, FieldType, Record, Value
@@ -96,5 +97,7 @@ class Titles:
 
     def answer(self, row: Answer) -> str:
         """The answer to a vendor question in words: the label of the option instead of its id."""
+        if scoring.unlimited(self.catalogue.questions.get(row.question), row):
+            return _("no limit")
         field = self.field(row.declared.fields["value"], row)
         return self.shown(field, row.value)

@@ -272,6 +272,11 @@ class WorkbookScreen(Screen[None]):
             self.pages[id_] = page
         return self.pages[id_]
 
+    def shelf_of(self, id_: str) -> Shelf | None:
+        """The lists and boards of a chapter; None where it has a page of its own."""
+        self._page_of(id_)
+        return self.shelves.get(id_)
+
     def go_to(self, code: str, field: str = "", *, remember: bool = True) -> None:
         """Leads to a record, wherever it lives."""
         from crm_workbook.records import split_code
@@ -292,8 +297,9 @@ class WorkbookScreen(Screen[None]):
         """The key line for the place where the focus is."""
         page = self.page
         if page is not None and page.in_form:
+            leave = _("back to the sheet") if page.straight_back else _("back to the list")
             self.query_one(KeyLine).keys = ((("", "Enter", _("keep")), ("", "Esc", _("show all"))) if page.finding else (
-                ("help", "F1", _("help")), ("leave_form", "F3", _("back to the list")), ("", "Tab", _("next field")),
+                ("help", "F1", _("help")), ("leave_form", "F3", leave), ("", "Tab", _("next field")),
                 ("undo", "ctrl+z", _("undo"))))
             return
         in_list = self.current_kind is not None

@@ -332,7 +332,7 @@ class Session:
     def _import(self) -> None:
         if self._warm:
             return
-        interval = sys.getswitchinterval()
+        interval = max(sys.getswitchinterval(), 0.005)  # a sheet may have lowered it for a moment
         sys.setswitchinterval(0.0005)  # half a second of importing: let the keys through in between
         try:
             self._workbook.warm()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+import rich._wrap
 from rich.cells import cell_len, chop_cells, set_cell_size, split_text
 from rich.segment import Segment
 from textual.color import Color
@@ -19,6 +20,8 @@ from crm_workbook.records.text import visible
 Align = Literal["left", "right", "center"]
 
 ELLIPSIS = "…"
+# Rich and Textual break lines at a no-break space like at any other; amounts such as '182 400' have to stay whole.
+rich._wrap.re_word = re.compile(r"[^\S\xa0]*[\S\xa0]+[^\S\xa0]*")
 _BREAKS = re.compile(r"[\t\n]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

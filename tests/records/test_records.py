@@ -81,7 +81,9 @@ def test_entries_create_link_and_delete() -> None:
 
 @pytest.mark.parametrize(("text", "shown"), [
     ("a\r\nb", "a\nb"), ("\x1b[2J", "␛[2J"), ("\x00", "␀"), ("\x7f", "␡"), ("\x9b", "\\x9b"), ("\u202e", "\\u202e"),
-    ("\ud800", "\\ud800"), ("Łódź e\u0301 Привет \U0001f600\tx", "Łódź e\u0301 Привет \U0001f600\tx")])
+    ("\ud800", "\\ud800"), ("\ufffe\uffff", "\\ufffe\\uffff"), ("\ufdd0\ufdef", "\\ufdd0\\ufdef"),
+    ("\U0001fffe\U0010ffff", "\\U0001fffe\\U0010ffff"), ("\ufdcf\ufdf0\ufffd", "\ufdcf\ufdf0\ufffd"),
+    ("Łódź e\u0301 Привет \U0001f600\tx", "Łódź e\u0301 Привет \U0001f600\tx")])
 def test_what_could_fool_a_terminal_is_made_visible_once(text: str, shown: str) -> None:
     assert visible(text) == shown and visible(shown) == shown
 

@@ -1,11 +1,13 @@
 """The comparison on the screen: who is out and why, what each figure rests on, and how sure the first place is."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual.widgets import Static
@@ -18,15 +20,17 @@ from crm_workbook.records.edits import Change, Delete
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Person
 from crm_workbook.records.vendors import Answer, CostLine, Fit, Vendor, WeightRound, WeightVote
-from crm_workbook.screens.vendors import comparison_lines, tables
+from crm_workbook.screens.vendors import comparison_lines, tables, weightings
 from crm_workbook.screens.vendors.comparison_sheet import ComparisonSheet
 from crm_workbook.screens.vendors.explanation import Explanation
 from crm_workbook.screens.vendors.question import QuestionSheet
 from crm_workbook.screens.vendors.sensitivity_sheet import SensitivitySheet
 from crm_workbook.screens.vendors.sheet import Sheet, open_sheet
 from crm_workbook.screens.vendors.standing_sheet import StandingSheet
+from crm_workbook.screens.vendors.standing_words import in_quotes, listed, percents
 from crm_workbook.screens.vendors.weight_sheet import WeightSheet
-from crm_workbook.screens.vendors.weightings import DRAWS, SEED, Question, Shares, Weighted, known, question, refine
+from crm_workbook.screens.vendors.weightings import DRAWS, SEED, USUAL, Question, Shares, Weighted, question, refine
+from crm_workbook.widgets.bars import SPACE
 from crm_workbook.widgets.columns import Column
 from crm_workbook.widgets.lines import LineList
 from tests.screens.desk import Desk, desk, workbook
@@ -95,8 +99,8 @@ def flowed(here: Desk) -> str:
 
 async def refined(here: Desk, sheet: Weighted) -> Shares:
     """Waits until all weightings were tried."""
-    await here.until(lambda: (found := known(question(sheet.view))) is not None and found.done, "refined")
-    found = known(question(sheet.view))
+    await here.until(lambda: (found := sheet.kept.known(question(sheet.view))) is not None and found.done, "refined")
+    found = sheet.kept.known(question(sheet.view))
     assert found is not None
     return found
 
@@ -107,15 +111,15 @@ async def test_the_board_shows_everybody_with_the_reason_of_who_is_out(tmp_path:
         await here.open("5", "comparison")
         text = here.text()
         assert text.index("Alpha") < text.index("Borealis") < text.index("OUT: The database is paid apart")
-        assert "1.00" in text and "109k +" in text and "Cost from" in text
-        assert "comes first if only what is proven counts" in flowed(here) and "Second opinion: TOPSIS" in text
+        assert "1.00" in text and "109k +" in text and "V1" not in text
+        assert "comes first if only what is proven counts" in flowed(here) and "Two other ways of counting" in text
         found = compare(here.screen.view) if here.screen.view is not None else None
         assert found is not None and found.winner != found.proven_winner
         await here.press("down", "down")
         assert "Cascade is out: The database is paid apart, and nobody knows the price." in flowed(here)
         await here.press("enter")
         await here.until(lambda: isinstance(here.app.screen, ComparisonSheet))
-        await here.until(lambda: "Cover" in here.text() and "weightings won: Alpha" in here.text())
+        await here.until(lambda: "Cover" in here.text() and "answers by lot, first: Alpha" in flowed(here))
         assert tables.here(here.app.screen.query_one(LineList)).key == "V3"  # type: ignore[union-attr]  # there are lines
 
 
@@ -150,6 +154,51 @@ async def test_without_answers_it_leads_to_the_questions(tmp_path: Path) -> None
         assert "No answer is worth anything yet" in detail(here)
         await here.press("end", "enter")
         await here.until(lambda: here.page.view == "questions" and here.app.screen is here.screen)
+
+
+async def test_who_was_not_asked_stands_in_the_table_and_in_nothing_else(tmp_path: Path) -> None:
+    silent = Vendor(number=4, name="Delta")
+    async with opened(tmp_path, VENDORS, [silent], ANSWERS) as here:
+        await ready(here)
+        sheet = ComparisonSheet(here.screen)
+        await show(here, sheet)
+        await refined(here, sheet)
+        row = next(line for line in here.text().splitlines() if "Delta" in line)
+        assert "(0)" not in row and row.split()[1:6] == ["4", "?", "?", "?", "?"]
+        assert "Not asked yet, so not part of what follows: Delta." in flowed(here)
+        assert "As far as it is answered" in flowed(here)
+        known = sheet.kept.known(question(sheet.view))
+        words = dict(comparison_lines.said(sheet.view, sheet.titles, compare(sheet.view), known))
+        assert "Alpha" in words[comparison_lines.SHARE] and "Delta" not in words[comparison_lines.SHARE]
+        sheet.lines.go_to(comparison_lines.UNASKED)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, QuestionSheet))
+        assert "Delta" in here.text()
+
+
+async def test_with_one_vendor_asked_it_leads_to_the_other(tmp_path: Path) -> None:
+    async with opened(tmp_path, VENDORS[:2], [row for row in ANSWERS if row.vendor == "V1"]) as here:
+        await ready(here)
+        await here.open("5", "comparison")
+        assert "Only Alpha has answered so far" in flowed(here) and "highest score" not in flowed(here)
+        await here.press("end", "enter")
+        await here.until(lambda: isinstance(here.app.screen, QuestionSheet))
+        assert "Borealis" in here.text()
+
+
+async def test_no_id_and_no_name_of_a_method_is_shown(tmp_path: Path) -> None:
+    async with opened(tmp_path, VENDORS, [MUST], FITS, ANSWERS, size=(120, 40)) as here:
+        await ready(here)
+        sheet = ComparisonSheet(here.screen, comparison_lines.PROOF)
+        await show(here, sheet)
+        await refined(here, sheet)
+        said = flowed(here) + detail(here)
+        assert "first to prove: “" in said and not any(id_ in said for id_ in QUESTIONS)
+        assert not any(word in said for word in ("TOPSIS", "ELECTRE", "tau", "seed"))
+        sheet.lines.go_to(comparison_lines.SECOND)
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, Explanation))
+        assert "TOPSIS" in here.text() and "ELECTRE" in here.text()
 
 
 async def test_a_vendor_shows_what_it_is_made_of(tmp_path: Path) -> None:
@@ -191,9 +240,9 @@ async def test_how_sure_it_is(tmp_path: Path) -> None:
         sheet = SensitivitySheet(here.screen)
         await show(here, sheet)
         shares = await refined(here, sheet)
-        await here.until(lambda: f"seed {SEED}" in head(here))
+        await here.until(lambda: "10 000 weightings tried" in head(here).replace(SPACE, " "))
         found = compare(sheet.view)
-        *_rest, exact = smaa(found.matrix, draws=DRAWS, seed=SEED)
+        *_rest, exact = smaa(found.matrix, draws=DRAWS, seed=SEED, open=found.open_matrix)
         assert shares.everywhere.first == exact.first and shares.members is None and sum(exact.first) == pytest.approx(1)
         assert f"{exact.first[0] * 100:.0f}" in here.text() and "Those who would choose it weigh most" in detail(here)
         before = here.text()
@@ -219,7 +268,7 @@ async def test_the_members_weights_are_a_question_of_their_own(tmp_path: Path) -
         asked = question(sheet.view)
         assert asked is not None and asked.box is not None and asked.box[0] == pytest.approx((1 / 71, 60 / 71))
         assert shares.members is not None and shares.members.first != shares.everywhere.first
-        assert "not sealed: “T”" in head(here)
+        assert "shown 2026-03-01, not sealed" in head(here)
         await here.press("w")
         await here.until(lambda: isinstance(here.app.screen, WeightSheet))
         await here.press("escape", "h")
@@ -274,12 +323,48 @@ async def test_hostile_names_in_a_small_window(tmp_path: Path) -> None:
 # ---- without a screen ----
 
 def test_refining_ends_where_one_run_ends() -> None:
-    asked = Question(((0.2, 0.9), (0.8, 0.3)), ((0.1, 0.4), (0.7, 0.2)), ((0.2, 0.4), (0.6, 0.8)))
+    none = ((0.0, 0.0), (0.0, 0.0))
+    asked = Question(((0.2, 0.9), (0.8, 0.3)), ((0.1, 0.4), (0.7, 0.2)), none, box=((0.2, 0.4), (0.6, 0.8)))
     results = list(refine(asked, draws=600, step=250))
     assert [found.draws for found in results] == [250, 500, 600]
     *_rest, alone = smaa(asked.claimed, draws=600, seed=SEED)
     assert results[-1].everywhere == alone and results[-1].members is not None
     assert list(refine(asked._replace(box=None), draws=10))[-1].members is None
+
+
+def test_shares_that_are_listed_add_up() -> None:
+    assert percents([1 / 3, 1 / 3, 1 / 3]) == (f"34{SPACE}%", f"33{SPACE}%", f"33{SPACE}%")
+    odd = [0.085, 0.085, 0.085, 0.745]  # 9 + 9 + 9 + 75 = 102 when each is rounded alone
+    assert sum(int(text.partition(SPACE)[0]) for text in percents(odd)) == 100
+    assert percents([0.998, 0.002, 0.0]) == (f"100{SPACE}%", "under 1 %", f"0{SPACE}%")
+    assert percents([0.575, 0.2]) == (f"57{SPACE}%", f"20{SPACE}%")  # no parts of one whole
+    assert list(listed({"a": 0.005, "b": 0.995}).values()) == [f"1{SPACE}%", f"99{SPACE}%"]
+
+
+def test_a_question_is_quoted_in_short() -> None:
+    assert in_quotes("Is it  fast?") == "“Is it fast?”"
+    assert in_quotes("Is the database, with all its licences, part of the price?", 24) == "“Is the database, with …”"
+    assert in_quotes("x" * 50, 10) == f"“{'x' * 10} …”"
+
+
+def test_other_threads_wait_no_longer_than_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them that work at the same time may end in any order: what is usual comes back."""
+    before, seen = sys.getswitchinterval(), list[float]()
+    one = Shares(*[next(smaa(((1.0,), (0.0,)), draws=1, seed=1))] * 3)
+
+    def two(asked: Question) -> Iterator[Shares]:
+        yield one
+        sys.setswitchinterval(USUAL)  # the other one has ended
+        yield one
+        seen.append(sys.getswitchinterval())
+    monkeypatch.setattr(weightings, "refine", two)
+    monkeypatch.setattr(weightings, "get_current_worker", lambda: SimpleNamespace(is_cancelled=False))
+    monkeypatch.setattr(Weighted, "post_message", lambda self, message: True)
+    try:
+        Weighted._refine(object.__new__(Weighted), Question((), (), ()))
+        assert sys.getswitchinterval() == pytest.approx(USUAL) and seen == [pytest.approx(weightings.SWITCH)]
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_line_is_drawn_as_wide_as_there_is_room() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_workbook.analysis.decision import figures_of, read_figures
+from crm_workbook.analysis.decision import Kept, figures_of, read_figures
 from crm_workbook.analysis.facts import View
 from crm_workbook.catalogue import load
 from crm_workbook.records import Record
@@ -92,7 +92,7 @@ async def test_each_text_opens_where_it_is_written(tmp_path: Path, key: str, fie
         await here.press("enter")
         await here.until(lambda: here.page.has_class("-form") and here.page.form.field.name == field, "field")
         assert here.page.writing_in == "DR1"
-        await here.press("f3", "b")
+        await here.press("f3")
         assert (await shown(here)).lines.key == key
 
 
@@ -126,8 +126,45 @@ async def test_the_decision_is_made_with_the_figures_of_the_day(tmp_path: Path) 
         made = here.book.rows(Choice)[0]
         assert (made.vendor, made.on) == ("V1", TODAY)
         assert read_figures(made.figures).of["V1"]["fit"] == 1.0
-        await here.press("f3", "b")
+        await here.press("f3")
         assert line(await shown(here), "drift")[1].startswith("As on that day")
+
+
+async def test_a_decision_written_in_its_form_keeps_the_figures_and_the_answers_it_names(tmp_path: Path) -> None:
+    def kept() -> Kept:
+        return read_figures(here.book.rows(Choice)[0].figures)
+
+    async with opened(tmp_path, *BEFORE) as here:
+        await here.until(lambda: here.screen.view is not None, "facts")
+        here.screen.open_kind(Choice)
+        await here.until(lambda: here.page.ready and here.page.view == "decision", "list")
+        here.page.add({"vendor": "V1", "on": TODAY})
+        await here.until(lambda: here.page.has_class("-form") and here.page.form.field.name == "reason", "form")
+        await here.type("R1")
+        await here.press("f3")
+        await here.until(lambda: bool(here.book.rows(Choice)) and kept().of.get("V1", {}).get("fit") == 1.0, "kept")
+        assert "VA1" not in kept().of
+        session, before = here.screen.session, here.book.rows(Choice)[0].figures
+        assert session is not None
+        here.page.edit("answers")
+        await here.until(lambda: here.page.writing_in == "DR1", "form again")
+        session.typed("DR1", "answers", ("VA1",), ())
+        session.typed("DR1", "period", 7, None)
+        await here.press("f3")
+        await here.until(lambda: kept().of.get("VA1", {}).get("answer") == "4" and kept().whole["years"] == 7, "kept")
+        await here.press("u")
+        await here.until(lambda: here.book.rows(Choice)[0].figures == before, "taken back")
+        await here.press("u")  # figures that were taken back do not come again: undo goes on
+        await here.until(lambda: here.book.rows(Choice)[0].period is None, "the step before")
+
+
+async def test_figures_that_are_missing_are_kept_when_the_sheet_opens_on_the_day(tmp_path: Path) -> None:
+    async with opened(tmp_path, *BEFORE, Choice(number=1, vendor="V1", on=TODAY, answers=("VA1",))) as here:
+        sheet = await show(here)
+        await here.until(lambda: "VA1" in read_figures(here.book.rows(Choice)[0].figures).of, "kept")
+        await here.until(lambda: line(sheet, "drift")[1].startswith("As on that day"), "shown")
+        await here.press("f")
+        assert "are kept already" in here.text()
 
 
 async def test_without_candidates_the_first_step_is_to_write_them_down(tmp_path: Path) -> None:
@@ -144,3 +181,8 @@ async def test_a_decision_without_kept_figures_says_that_nothing_can_be_compared
         sheet = await show(here)
         assert line(sheet, "drift")[1] == "No figures were kept on that day."
         assert line(sheet, "reason")[0] == line(sheet, "requirements")[0] == line(sheet, "deciders")[0] == "!"
+        assert not here.book.rows(Choice)[0].figures
+        await here.press("f")
+        await here.until(lambda: read_figures(here.book.rows(Choice)[0].figures).on == TODAY, "kept")
+        await here.until(lambda: "As on 2026-10-02, when the figures" in line(sheet, "drift")[1], "shown")
+        assert "not those of 2026-07-15" in " ".join(here.text().split())

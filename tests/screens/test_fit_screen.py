@@ -173,7 +173,7 @@ async def test_a_paid_extra_leads_to_its_cost_and_back(tmp_path: Path) -> None:
         await here.until(lambda: bool(here.book.rows(CostLine)))
         line = here.book.rows(CostLine)[0]
         assert (line.vendor, line.bucket, line.requirement, line.title) == ("V1", "addons", "R1", "Wish 1")
-        await here.press("f3", "b")
+        await here.press("f3")
         await here.until(lambda: isinstance(here.app.screen, FitSheet) and "Its cost: CL1 Wish 1." in here.text())
         assert here.page.view == "fit_sheet"
 
@@ -273,3 +273,30 @@ async def test_hostile_words_in_a_small_window(tmp_path: Path) -> None:
         assert "[/b]" in here.text()
         await sheet(here)
         assert "[/b]" in here.text() and "\x1b" not in here.text()
+
+
+async def test_leaving_the_form_leads_back_to_the_cell_and_the_next_key_is_for_it(tmp_path: Path) -> None:
+    rows = [*records(), Fit(number=1, vendor="V1", requirement="R2", mark="partly")]
+    async with desk(workbook(tmp_path / "a.crm", rows)) as here:
+        await here.open("5", "fit_sheet")
+        await sheet(here, "V1", "R2")
+        await here.press("enter")
+        await here.until(lambda: here.page.in_form and "F3 back to the sheet" in here.text())
+        await here.hit("escape", "5")
+        await here.until(lambda: marks(here) == {("R2", "V1"): "no"})
+        assert isinstance(here.app.screen, FitSheet) and here.page.view == "fit_sheet"
+        assert not here.screen.trail
+
+
+async def test_a_form_that_was_opened_otherwise_stays_in_its_list(tmp_path: Path) -> None:
+    async with desk(workbook(tmp_path / "a.crm", [Requirement(number=1, title="Wish", state="proposed")])) as here:
+        await here.until(lambda: here.screen.view is not None)
+        await here.open("5", "fit_sheet")
+        await here.press("enter")  # from a board: to the first requirement
+        await here.until(lambda: here.page.in_form and "F3 back to the list" in here.text())
+        await here.press("escape")
+        assert here.page.current_kind is Requirement and here.said == "b leads back to Vendors › Fit."
+        await here.press("enter", "escape")  # a form of this list
+        assert here.page.current_kind is Requirement and not here.said
+        await here.press("b")
+        assert here.page.view == "fit_sheet"

@@ -11,6 +11,7 @@ from crm_workbook.records import Record
 from crm_workbook.records.edits import Change, Delete
 from crm_workbook.records.team import Person
 from crm_workbook.records.vendors import Answer, Choice, Commitment, ContractPoint, Vendor
+from crm_workbook.screens.ask import AskModal
 from crm_workbook.screens.vendors.contract_sheet import ContractSheet, show_contract
 from crm_workbook.screens.vendors.promise_sheet import PromiseSheet, show_promises
 from crm_workbook.screens.vendors.sheet import Sheet
@@ -73,31 +74,56 @@ async def test_the_board_leads_to_the_sheets(tmp_path: Path, size: tuple[int, in
 async def test_a_promise_is_kept_or_broken_with_one_key_and_the_day(tmp_path: Path) -> None:
     async with opened(tmp_path) as here:
         sheet = await promises(here)
-        assert "Overdue since 2026-09-18" in here.text()
+        assert "Overdue since 2026-09-18" in here.text() and "u undo" in " ".join(here.text().split())
         await here.press("1")
         await here.until(lambda: entry(here, "PL1").outcome == "kept", "kept")
         assert entry(here, "PL1").tested_on == TODAY
         assert sheet.lines.key == "PL1"  # the cursor stays on the promise although it has gone down
-        await here.press("2")
-        await here.until(lambda: entry(here, "PL1").outcome == "broken", "broken")
-        await here.press("2")
+        await here.press("u")
         await here.until(lambda: entry(here, "PL1").outcome == "" and entry(here, "PL1").tested_on is None, "taken back")
+        await here.until(lambda: "Taken back" in here.text(), "said in the sheet")
+        assert here.app.screen is sheet
 
 
-async def test_an_answer_becomes_a_promise_with_one_key(tmp_path: Path) -> None:
-    async with opened(tmp_path) as here:
+async def test_what_is_noted_of_a_test_changes_only_after_a_question(tmp_path: Path) -> None:
+    tested = date(2026, 9, 20)
+    rows = [row for row in ROWS if not isinstance(row, Commitment)]
+    noted = Commitment(number=1, vendor="V1", title="Mails", outcome="broken", tested_on=tested)
+    async with opened(tmp_path, *rows, noted) as here:
         sheet = await promises(here)
+        for keys in (("enter",), ("escape",)):
+            await here.press("1")
+            await here.until(lambda: isinstance(here.app.screen, AskModal), "asked")
+            assert "PL1 is noted as broken, tested on 2026-09-20" in " ".join(here.text().split())
+            await here.press(*keys)
+            await here.until(lambda: here.app.screen is sheet, "left as it is")
+        assert (entry(here, "PL1").outcome, entry(here, "PL1").tested_on) == ("broken", tested)
+        await here.press("1")
+        await here.until(lambda: isinstance(here.app.screen, AskModal), "asked")
+        await here.press("down", "enter")
+        await here.until(lambda: (entry(here, "PL1").outcome, entry(here, "PL1").tested_on) == ("kept", TODAY), "kept")
+        await here.press("u")
+        await here.until(lambda: (entry(here, "PL1").outcome, entry(here, "PL1").tested_on) == ("broken", tested), "as before")
+
+
+async def test_an_answer_becomes_a_promise_and_its_form_asks_for_what_is_missing(tmp_path: Path) -> None:
+    async with opened(tmp_path) as here:
+        await promises(here)
         await here.press("t")
         assert "is a promise already" in here.text()
         await here.press("end")
         assert "The decision rests on this answer" in here.text()
         await here.press("1")
         assert "press t" in here.text() and not here.book.find(Commitment, "PL2")
-        await here.press("t")
+        await here.hit("t", "t")  # twice is once
         await here.until(lambda: here.book.find(Commitment, "PL2") is not None, "taken over")
         made = entry(here, "PL2")
         assert made.answer == "VA1" and "4 hours" in made.clause and not made.test and made.due is None
-        await here.until(lambda: [row.key for row in sheet.lines.rows] == ["PL1", "PL2"], "drawn")
+        assert made.title.startswith("4 hours: ") and not here.book.find(Commitment, "PL3")
+        await here.until(lambda: here.page.writing_in == "PL2" and here.page.form.field.name == "test", "form")
+        await here.press("f3")
+        sheet = await sheet_of(here, PromiseSheet)
+        assert [row.key for row in sheet.lines.rows] == ["PL1", "PL2"] and sheet.lines.key == "PL2"
 
 
 async def test_enter_leads_to_the_form_and_back_leads_here(tmp_path: Path) -> None:
@@ -105,7 +131,7 @@ async def test_enter_leads_to_the_form_and_back_leads_here(tmp_path: Path) -> No
         await promises(here)
         await here.press("enter")
         await here.until(lambda: here.page.has_class("-form") and here.page.writing_in == "PL1", "form")
-        await here.press("f3", "b")
+        await here.press("f3")
         assert (await sheet_of(here, PromiseSheet)).lines.key == "PL1"
 
 
@@ -158,7 +184,7 @@ async def test_the_contract_is_ticked_off_with_digits(tmp_path: Path) -> None:
         assert "It stands so already" in here.text()
         await here.press("3", "enter")
         await here.until(lambda: here.page.has_class("-form") and here.page.writing_in == "CP1", "form of the clause")
-        await here.press("f3", "b")
+        await here.press("f3")
         assert (await sheet_of(here, ContractSheet)).lines.key == "c-dbms"
 
 

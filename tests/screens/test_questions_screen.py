@@ -10,6 +10,7 @@ import pytest
 from textual import events
 from textual.widgets import Static
 
+from crm_workbook.analysis import scoring
 from crm_workbook.analysis.finders import Gap
 from crm_workbook.records import Record, Value
 from crm_workbook.records.edits import Change
@@ -112,7 +113,7 @@ async def test_each_state_has_one_key_and_the_same_key_takes_it_back(tmp_path: P
 
 async def test_quick_keys_do_not_collide_with_themselves(tmp_path: Path) -> None:
     async with opened(tmp_path / "a.crm", question="mail-client") as (here, _sheet):
-        await here.press("1", "2", "3", "e", "e", "s", "4")
+        await here.press("1", "2", "3", "e", "2", "s", "4")
         await kept(here, "mail-client", value="extra", state="unsure", evidence="2")
         assert len(here.book.rows(Answer)) == 1 and not here.book.rows(Unfinished)
 
@@ -163,18 +164,20 @@ async def test_what_is_no_number_is_kept_with_a_sentence(tmp_path: Path) -> None
         sheet.form.PAUSE = 0.05
         await here.type("5 or 10")
         await here.until(lambda: "is not a number" in " ".join(here.text().split()))
-        await here.until(lambda: [row.text for row in here.book.rows(Unfinished)] == ["5 or 10"])
-        assert answer(here, "dbms-load").value in ("", "5")
+        await kept(here, "dbms-load", value="5 or 10", state="")
     async with opened(path, question="dbms-load") as (here, sheet):
-        assert "5 or 10" in here.text()
+        assert "“5 or 10” is not one number" in outcome(here) and "▸begun◂" in outcome(here)
+        assert sheet.item.state == "begun" and "0 of 12 done" in here.text()
         await here.press("8", "enter")
-        await kept(here, "dbms-load", value="8")
-        await here.until(lambda: not here.book.rows(Unfinished))
+        await kept(here, "dbms-load", value="8", state="answered")
+        await here.press("u", "k")
+        await kept(here, "dbms-load", value="", state="", note="5 or 10")
+        assert "▸begun◂" in outcome(here)
 
 
 async def test_a_stored_text_where_a_number_belongs_is_shown_to_be_mended(tmp_path: Path) -> None:
     async with opened(tmp_path / "a.crm", (ALPHA, said("dbms-load", "some 50")), "dbms-load") as (here, _sheet):
-        assert "some 50" in here.text() and "This cannot be compared" in outcome(here)
+        assert "some 50" in here.text() and "“some 50” is not one number" in outcome(here)
 
 
 async def test_words_reference_and_date_are_written(tmp_path: Path) -> None:
@@ -185,11 +188,13 @@ async def test_words_reference_and_date_are_written(tmp_path: Path) -> None:
         await here.type("Offer p2")
         await here.press("tab")
         await here.type("2026-03-01")
-        await here.press("escape", "e", "e")
+        await here.press("escape", "e", "2")
         assert not sheet.writing
         await kept(here, "mail-client", value="built-in", note="yes 1", reference="Offer p2", evidence_on=date(2026, 3, 1),
                    evidence="2")
-        assert "Written, " in outcome(here) and "old." in outcome(here)
+        assert "▸Written◂" in outcome(here)
+        await here.press("enter")
+        assert sheet.question == "mail-client" and "Written, " in outcome(here) and "old." in outcome(here)
         await here.press("escape")
         await here.until(lambda: here.app.screen is here.screen)
 
@@ -197,12 +202,86 @@ async def test_words_reference_and_date_are_written(tmp_path: Path) -> None:
 async def test_an_answer_in_words_gets_a_mark_from_the_group(tmp_path: Path) -> None:
     async with opened(tmp_path / "a.crm", (ALPHA, said("host-model", "cloud")), "host-where") as (here, _sheet):
         assert "Because of the answer" in here.text()
-        await here.press("enter")
         await here.type("Riga")
         await here.press("enter", "m")
         await kept(here, "host-where", value="Riga", state="answered", mark="good")
-        await here.press("right", "m")
+        await here.press("right", "escape", "m")
         assert "Only answers in words get a mark" in outcome(here)
+
+
+async def test_an_open_question_that_is_typed_takes_letters_as_text(tmp_path: Path) -> None:
+    rows = (ALPHA, BETA, said("host-model", "cloud"), said("mail-client", "linked", number=2))
+    async with opened(tmp_path / "a.crm", rows, "dbms-hardware") as (here, sheet):
+        await here.press("escape", "escape")
+        open_question(here.screen, "V1", "price-licence")
+        sheet = await on_sheet(here)
+        await here.hit(*"server-by-us,avduy")
+        await kept(here, "price-licence", value="server-by-us,avduy", state="answered")
+        assert (sheet.vendor, sheet.beside) == ("V1", False) and answer(here, "mail-client").value == "linked"
+
+
+async def test_an_empty_answer_lets_one_go_on_and_escape_leads_to_the_keys(tmp_path: Path) -> None:
+    async with opened(tmp_path / "a.crm", question="dbms-load") as (here, sheet):
+        assert sheet.writing and "Enter done" in here.text()
+        await here.press("right", "left")
+        assert sheet.question == "dbms-load" and sheet.writing
+        await here.press("escape", "d")
+        await kept(here, "dbms-load", state="dont_know")
+
+
+async def test_tab_leads_from_the_answer_to_the_words(tmp_path: Path) -> None:
+    async with opened(tmp_path / "a.crm", question="dbms-load") as (here, _sheet):
+        await here.press("4", "0", "tab")
+        await here.type("1 client")
+        await here.press("escape")
+        await kept(here, "dbms-load", value="40", note="1 client", state="answered")
+
+
+async def test_undo_is_about_this_question_or_says_what_it_is_about(tmp_path: Path) -> None:
+    async with opened(tmp_path / "a.crm", question="dbms-licence-cost") as (here, sheet):
+        await here.press("u")
+        assert "Nothing was noted since you came" in outcome(here)
+        await here.press("2", "3", "right", "escape", "u")
+        assert "What was noted last is another answer" in outcome(here) and "Can the database itself" in outcome(here)
+        assert answer(here, "dbms-licence-cost").value == "extra"
+        await here.press("left", "u")
+        await kept(here, "dbms-licence-cost", value="included-now")
+        await here.press("y")
+        await kept(here, "dbms-licence-cost", value="extra")
+        await here.press("right", "escape", "u", "u")
+        await kept(here, "dbms-licence-cost", value="included-now")
+        assert sheet.question == "dbms-load"
+
+
+async def test_digits_answer_how_sure_while_that_is_asked(tmp_path: Path) -> None:
+    async with opened(tmp_path / "a.crm", question="mail-client") as (here, sheet):
+        await here.press("1", "e")
+        assert "2 Written" in outcome(here) and "1-4" in here.text().splitlines()[-1]
+        await here.press("2", "3", "9")
+        assert "from 1 to 4" in outcome(here)
+        await here.press("enter")
+        await kept(here, "mail-client", value="built-in", evidence="3")
+        assert sheet.question == "mail-client" and "In the contract" in outcome(here)
+
+
+@pytest.mark.parametrize("keys", [["escape", "down", "enter"], [*"no", "space", *"limit", "enter"]])
+async def test_no_limit_is_an_answer_where_it_can_be_one(tmp_path: Path, keys: list[str]) -> None:
+    async with opened(tmp_path / "a.crm", (ALPHA, *SIZE), "dbms-size-limit") as (here, sheet):
+        assert "no limit" in here.text()
+        await here.press(*keys)
+        await kept(here, "dbms-size-limit", value=scoring.NO_LIMIT, state="answered")
+        assert "(•)" in here.text() and "not one number" not in outcome(here) and "▸answered◂" in outcome(here)
+        await here.press("8", "enter")
+        await kept(here, "dbms-size-limit", value="8", state="answered")
+        assert "(•)" not in here.text() and sheet.answer.value == "8"
+
+
+async def test_a_share_over_a_hundred_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    async with opened(tmp_path / "a.crm", question="func-must-haves") as (here, _sheet):
+        await here.type("150")
+        await here.press("enter")
+        assert "150 cannot be: the answer lies between 0 and 100." in outcome(here)
+        await kept(here, "func-must-haves", value="150", state="")
 
 
 # ---- where it leads ----
@@ -234,6 +313,7 @@ async def test_the_cost_that_is_opened_is_entered_and_one_comes_back(tmp_path: P
 async def test_the_first_call_ends_with_what_comes_next(tmp_path: Path) -> None:
     async with opened(tmp_path / "a.crm", question="price-licence") as (here, sheet):
         await here.press("right")
+        assert "End of the first call" in here.text() and "question 12 of 12" not in here.text()
         assert sheet.closing and "This was the first call with Alpha CRM." in here.text()
         assert "more questions follow by section" in " ".join(here.text().split())
         await here.press("enter")
@@ -345,7 +425,7 @@ async def test_the_board_shows_states_and_counts_and_leads_to_the_sheet(tmp_path
         await here.press("enter")
         sheet = await on_sheet(here)
         assert sheet.question == "dbms-licence-cost"
-        await here.press("right", "v", "escape")
+        await here.press("right", "escape", "v", "escape", "escape")
         await here.until(lambda: here.app.screen is here.screen)
         assert here.page.lines.key == "dbms-load"  # where one was last, with the vendor one was with
         assert "Vendor: Beta" in here.text()

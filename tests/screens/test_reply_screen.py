@@ -1,21 +1,26 @@
 """The vendor's file on the screen: written beside the workbook, read again, looked at, taken over as one step."""
 from __future__ import annotations
 
+import os
 import tomllib
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
+from threading import Event
 
 import pytest
 import tomli_w
 from textual.widgets import Input
 
+from crm_workbook.exchange import vendor_reply, vendor_sheet
 from crm_workbook.records import Record
-from crm_workbook.records.edits import Change
+from crm_workbook.records.edits import Change, Delete, Refused
 from crm_workbook.records.goals import Project
 from crm_workbook.records.vendors import Answer, Vendor
 from crm_workbook.screens.ask import AskModal
-from crm_workbook.screens.vendors.reply_dialog import PathModal, ReplySheet, folder_of, path_of
+from crm_workbook.screens.declining import declined
+from crm_workbook.screens.vendors.reply_path import PathModal, files_in, folder_of, path_of
+from crm_workbook.screens.vendors.reply_sheet import ReplySheet
 from crm_workbook.store import Workbook
 from crm_workbook.widgets.pick import PickModal
 from tests.screens.desk import Desk, desk, workbook
@@ -143,6 +148,103 @@ async def test_a_file_that_cannot_be_read_is_named_and_the_line_stays(tmp_path: 
         assert isinstance(here.app.screen, PathModal)
         await here.press("escape")
         await here.until(lambda: here.app.screen is here.screen, "closed")
+
+
+async def test_the_files_beside_the_workbook_are_offered_the_youngest_first(tmp_path: Path) -> None:
+    for age, name in enumerate(("old.xlsx", "filled.toml", "older.XLSX", "~$filled.xlsx", "notes.txt")):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1_800_000_000 - age, 1_800_000_000 - age))
+    async with opened(tmp_path) as here:
+        await ask(here)
+        await here.press("end", "enter")
+        await here.until(lambda: isinstance(here.app.screen, PathModal) and here.app.focused is not None, "asked")
+        line = here.app.screen.query_one(Input)
+        assert [file.name for file in files_in(tmp_path)] == ["old.xlsx", "filled.toml", "older.XLSX"]
+        assert line.value == str(tmp_path / "old.xlsx") and "filled.toml" in here.text() and "notes.txt" not in here.text()
+        await here.press("down")
+        assert line.value == str(tmp_path / "filled.toml")
+        await here.press("ctrl+u", "enter")
+        assert "Choose a file with the arrows" in here.text() and isinstance(here.app.screen, PathModal)
+        await here.press("up", "enter")
+        await here.until(lambda: here.text().count("old.xlsx") > 2 and "Reading" not in here.text(), "said")
+
+
+async def test_a_fault_while_reading_or_writing_is_said_and_nothing_hangs(tmp_path: Path,
+                                                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_given: object, **_named: object) -> None:
+        raise RuntimeError("no such thing")
+    async with opened(tmp_path) as here:
+        path = await written(here, "toml")
+        monkeypatch.setattr(vendor_reply, "read_reply", broken)
+        await read(here)
+        await here.until(lambda: "cannot be read (RuntimeError)" in " ".join(here.text().split()), "said")
+        monkeypatch.undo()
+        await here.press("enter")  # the line is still there
+        await reply(here)
+        await here.press("escape")
+        path.unlink()
+        monkeypatch.setattr(vendor_sheet, "write_toml", broken)
+        await ask(here)
+        await here.press("down", "enter")
+        await here.press("enter")
+        await here.until(lambda: "could not be written" in here.said, "said")
+
+
+async def test_files_are_read_and_written_while_the_store_is_busy(tmp_path: Path) -> None:
+    async with opened(tmp_path) as here:
+        free = Event()
+        assert here.screen.session is not None
+        here.screen.session.ask(lambda _workbook: free.wait(8) and "", ticket="export")
+        try:
+            await written(here, "toml")
+            await read(here)
+            await reply(here)
+        finally:
+            free.set()
+
+
+async def test_a_file_that_belongs_elsewhere_is_read_when_a_person_says_so(tmp_path: Path) -> None:
+    async with opened(tmp_path) as here:
+        path = await written(here, "toml")
+        fill(path)
+        path.write_text(path.read_text("utf-8").replace('vendor_name = "Meridel"', 'vendor_name = "Meridel Ltd"'), "utf-8")
+        await read(here)
+        await here.until(lambda: isinstance(here.app.screen, AskModal) and "all the same" in here.app.screen.question, "asked")
+        await here.press("enter")  # the harmless answer
+        await here.until(lambda: isinstance(here.app.screen, PathModal), "back")
+        assert "made for V1 Meridel Ltd" in " ".join(here.text().split())
+        await here.press("enter")
+        await here.until(lambda: isinstance(here.app.screen, AskModal), "asked again")
+        await here.press("down", "enter")
+        assert (await reply(here)).reply.vendor == "V1"
+
+
+@pytest.mark.parametrize("asked", [False, True])
+async def test_the_sheet_closes_when_its_vendor_is_deleted(tmp_path: Path, asked: bool) -> None:
+    async with opened(tmp_path) as here:
+        fill(await written(here, "toml"))
+        await read(here)
+        await reply(here)
+        await here.press("a", *(["w"] if asked else []))
+        with Workbook.open(str(here.path), who="Boris") as other:
+            other.apply([Delete("V1")])
+        await here.until(lambda: here.book.find(Vendor, "V1") is None, "gone")
+        if asked:
+            await here.press("down", "enter")
+        await here.until(lambda: here.app.screen is here.screen and "V1 has been deleted" in here.said, "closed")
+        assert not here.book.rows(Answer)
+
+
+def test_each_reason_is_said_once_and_in_plain_words() -> None:
+    many = Refused(tuple(f"WV{number}, Weighing: there is no WE1." for number in range(1, 9)))
+    assert declined(many) == "Weighing WE1 has been deleted meanwhile. Nothing was changed."
+    assert declined(Refused(("One.", "Two.", "One."))) == "One. Two."
+
+
+async def test_enter_without_a_path_says_what_to_do(tmp_path: Path) -> None:
+    async with opened(tmp_path) as here:
+        await read(here)
+        await here.until(lambda: "Type the path of the file" in here.text(), "said")
 
 
 async def test_the_vendor_is_asked_for_where_the_place_does_not_say_it(tmp_path: Path) -> None:

@@ -353,3 +353,26 @@ async def test_themes_change_and_stay(tmp_path: Path) -> None:
         assert here.app.theme == second
 
 
+
+
+@pytest.mark.parametrize(("word", "chapter", "view"), [("comparis", "vendors", "comparison"), ("gates", "radar", "gates")])
+async def test_boards_are_found_by_their_titles(tmp_path: Path, word: str, chapter: str, view: str) -> None:
+    async with desk(workbook(tmp_path / "a.crm")) as here:
+        await here.open("1", "company_goal")
+        await here.press("ctrl+p")
+        await here.type(word)
+        await here.press("enter")
+        await here.until(lambda: here.page.chapter.id == chapter and here.page.view == view)
+        await here.press("b")
+        await here.until(lambda: here.page.chapter.id == "goals")
+
+
+async def test_a_step_that_is_done_says_so_and_asks_for_nothing(tmp_path: Path) -> None:
+    async with desk(workbook(tmp_path / "a.crm", [Vendor(number=1, name="A"), Vendor(number=2, name="B")])) as here:
+        await here.press("5")
+        await here.press("home")
+        shown = here.screen.query_one(GuideText).text
+        assert shown == "This step is done: Vendors, 2 of 2. Press Enter to look at it."
+        await here.press("enter")
+        await here.until(lambda: here.page.view == "vendor")
+        assert here.said == shown

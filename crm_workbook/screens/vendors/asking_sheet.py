@@ -1,171 +1,36 @@
-"""What the sheet of a question shows, and how one goes from question to question and from vendor to vendor."""
+"""How one goes from question to question and from vendor to vendor, and what happens when others write meanwhile."""
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
+from textual.containers import VerticalScroll
+from textual.widgets import TextArea
 
 from crm_workbook.analysis import interview, scoring
-from crm_workbook.analysis.interview import FIRST, Asked
-from crm_workbook.i18n import _, ngettext
-from crm_workbook.records import Value
+from crm_workbook.analysis.interview import FIRST
+from crm_workbook.i18n import _
 from crm_workbook.records.minutes import Unfinished
-from crm_workbook.records.values import edit_text
 from crm_workbook.records.vendors import Answer, Vendor
-from crm_workbook.screens.dialogs import Dialog, DialogKey, DialogLines, foot
-from crm_workbook.screens.frame import SIGNS, HintBar
-from crm_workbook.screens.vendors import asking
-from crm_workbook.screens.vendors.asking_form import AnswerForm, AnswerPen, SlipTitles, slip_kind, slip_of, unreadable
-from crm_workbook.widgets.columns import Column
+from crm_workbook.screens.vendors.asking_form import AnswerForm, AnswerPen, NumberSlip, Slip, slip_kind, slip_of, unreadable
+from crm_workbook.screens.vendors.asking_paper import QuestionPaper
 from crm_workbook.widgets.drafts import Drafts
-from crm_workbook.widgets.lines import LineList
+from crm_workbook.widgets.pick import PickModal
 
-if TYPE_CHECKING:
-    from crm_workbook.screens.workbook import WorkbookScreen
-
-Act = Callable[[], None]
-"""What is to be done on the screen below when the sheet has gone."""
-Moved = Callable[[str, str], None]
-"""Told the vendor and the question one has come to."""
-ROOMY = 30
-"""Lines of a window from which on there is room for empty ones."""
+FEW_VENDORS = 4
+"""So many are gone through one by one; more are chosen from a list."""
 
 
-class Outcome(Static):
-    """What follows from an answer. It tells when it has another height."""
+class QuestionWalk(QuestionPaper):
+    """Leads from one question to the next, and keeps what was noted to each."""
 
-    def __init__(self, grown: Act) -> None:
-        super().__init__(id="outcome", markup=False)
-        self._grown = grown
-
-    def on_resize(self) -> None:
-        """It has been laid out."""
-        self._grown()
-
-
-class QuestionPaper(Dialog["Act | None"]):
-    """One question to one vendor, as it is read. `QuestionSheet` adds how the answer is noted.
-
-    What is set by keys lies in `keyed`, what is typed in the form; `answer` is both together, drawn before it is stored.
-    """
-
-    KEYS: ClassVar[tuple[DialogKey, ...]] = ()
-    AUTO_FOCUS = ""
-    SHOWN: ClassVar[tuple[str, ...]] = ()
-    """Those of the keys that stand in the last line; the others stand beside what they change."""
-
-    def __init__(self, frame: WorkbookScreen, vendor: str, question: str, *, moved: Moved | None = None,
-                 said: str = "") -> None:
-        super().__init__(frame)
-        self.vendor, self.question, self.said = vendor, question, said
-        self._moved_to = moved
-        self.beside = False
-        """Whether all vendors are shown side by side."""
-        self.closing = False
-        """Whether the first call has just come to its end."""
-        self.picking = False
-        """Whether the arrows have gone to an answer that is not noted yet."""
-        self.revealing = False
-        """Whether what follows from the answer is to be seen, rather than the beginning."""
-        self.stored: Answer | None = None
-        self.keyed = Drafts(Answer(vendor=vendor, question=question), {})
-        self.under_way: dict[tuple[str, str], tuple[AnswerPen, Answer]] = {}
-        """What was noted to other questions and is not in the Book yet."""
-        self.collision = ""
-        """That somebody else was faster just now; it goes before what else there is to say."""
-        self._drawn: dict[str, Content] = {}
-        self._raised = set[tuple[str, Value]]()  # conflicts that were shown already
-
-    # ---- what it is made of ----
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog -full"):
-            yield Static(classes="sheet-head", markup=False)
-            with VerticalScroll(classes="dialog-body", can_focus=False):
-                yield Static(id="spoken", markup=False)
-                yield self.make_lines()
-                yield Outcome(self.reveal)
-                yield Static(id="glossary", markup=False)
-            self.titles_of_form = SlipTitles(self.titles, self.item.question)
-            yield AnswerForm(slip_kind(self.item.question), titles=self.titles_of_form, today=self.frame.today, pen=self._pen())
-            yield Static(classes="sheet-keys", markup=False)
-
-    def make_lines(self) -> DialogLines:
-        """Its list: the answers to choose from, or the vendors."""
-        lines = DialogLines(self, self.columns(), self.style_of)
-        lines.can_focus, lines.always_active = False, True  # the sheet takes all keys, in their order
-        return lines
-
-    def on_mount(self) -> None:
-        body, keys = self.query_one(".dialog-body"), self.query_one(".sheet-keys")
-        body.styles.padding = 0, 1
-        body.styles.height, keys.styles.dock = "auto", "bottom"
-        self.form.help_line.display = False
-        self.watch(self.frame.query_one(HintBar), "sentence", self.overheard, init=False)
-        if self.frame.session is not None:
-            self.frame.session.warm()
-        self.load(self.vendor, self.question)
-
-    @property
-    def form(self) -> AnswerForm:
-        """Where one types."""
-        return self.query_one(AnswerForm)
-
-    @property
-    def room(self) -> int:
-        """Cells of a line, without the edges."""
-        return self.app.size.width - 4
-
-    @property
-    def row(self) -> Any:
-        """The line under the cursor, or None."""
-        lines = self.lines
-        return lines.rows[lines.index] if lines.rows else None
-
-    def on_resize(self) -> None:
-        if self.is_mounted and self.query(AnswerForm):
-            self.show()
-
-    @property
-    def writing(self) -> bool:
-        """Is somebody typing?"""
-        return self.form.open
-
-    @property
-    def items(self) -> tuple[Asked, ...]:
-        """All questions to this vendor, in order."""
-        return interview.interview(self.view, self.vendor)
-
-    @property
-    def item(self) -> Asked:
-        """The question as it is stored."""
-        return next((item for item in self.items if item.question.id == self.question), self.items[0])
-
-    @property
-    def answer(self) -> Answer:
-        """The answer with everything noted and typed in it."""
-        row = self.keyed.row()
-        assert isinstance(row, Answer)
-        typed = self.form.row
-        for name in typed.declared.fields:
-            value = typed.get(name)
-            if name != "value" or isinstance(value, str):
-                row = row.with_value(name, value)
-            elif scoring.number(row.with_value("state", "answered")) != value:
-                row = row.with_value(name, edit_text(typed.declared.fields[name], value))
-        return row
-
-    def _pen(self) -> AnswerPen:
+    def make_pen(self) -> AnswerPen:
+        """For the answer that is shown: the stored one, or a new one."""
         session = self.frame.session
         assert session is not None
         ref = self.stored.code if self.stored is not None else session.draft(
             Answer, vendor=self.vendor, question=self.question, asked_on=self.frame.today())
-        return AnswerPen(session, ref, lambda: self.stored or Answer(), self.typed)
+        return AnswerPen(session, ref, lambda: self.stored or Answer(), self.typed, self.loose,
+                         partial(self.settled, (self.vendor, self.question)))
 
     def _kept(self) -> list[Unfinished]:
         """What this person wrote in the answer that could not be stored."""
@@ -175,27 +40,32 @@ class QuestionPaper(Dialog["Act | None"]):
 
     # ---- going about ----
 
-    def load(self, vendor: str, question: str) -> None:
-        """Shows another question, or the same one of another vendor."""
+    def load(self, vendor: str, question: str, *, write: bool = True) -> None:
+        """Shows another question, or the same one of another vendor. One whose answer is typed and not there yet is open for
+        writing, unless `write` is False."""
         self._remember()
         self.vendor, self.question, self.closing, self.revealing, self.picking = vendor, question, False, False, False
+        self.grading = False
         item = self.item
         self.question, self.stored = item.question.id, item.answer
         base = self.stored or Answer(vendor=vendor, question=self.question)
         here = vendor, self.question
-        pen, row = self.under_way.pop(here) if here in self.under_way else (self._pen(), base)
+        pen, row = self.under_way.pop(here) if here in self.under_way else (self.make_pen(), base)
         kind = slip_kind(item.question)
         self.keyed, self._raised, self.collision = Drafts(base, {}), set(), ""
         for name in (name for name in base.declared.fields if row.get(name) != base.get(name)):
             self.keyed.typed(name, row.get(name))
         self.titles_of_form.ask(item.question)
         kept = {found.field: found.text for found in self._kept()} if self.stored is not None else {}
-        self.form.load(kind, slip_of(kind, row), pen=pen, unfinished={**unreadable(kind, row), **kept})
+        self.form.load(kind, slip_of(kind, row), pen=pen, unfinished={**unreadable(kind, item.question, row), **kept})
         self.query_one(".dialog-body", VerticalScroll).scroll_home(animate=False)
         self.show()
         if not self.lines.go_to(row.value):
             self.lines.action_first()
         self._rest()
+        if write and not self.beside and kind is not Slip and not row.value and row.state in ("", "later") and (
+                item.state != "skipped"):
+            self.write_in("value")
         if self._moved_to is not None:
             self._moved_to(self.vendor, self.question)
 
@@ -260,133 +130,96 @@ class QuestionPaper(Dialog["Act | None"]):
         body = self.query_one(".dialog-body", VerticalScroll)
         body.scroll_page_down(animate=False) if by > 0 else body.scroll_page_up(animate=False)
 
-    # ---- drawing ----
+    def action_vendor(self) -> None:
+        """To another vendor, at the same question."""
+        rows = interview.vendors(self.view)
+        if len(rows) < 2:
+            self.say(_("There is only one vendor."))
+        elif len(rows) <= FEW_VENDORS:
+            codes = [row.code for row in rows]
+            self.said = ""
+            self.load(codes[(codes.index(self.vendor) + 1) % len(codes)], self.question)
+        else:
+            self.app.push_screen(PickModal(_("Vendor"), [(row.code, self.titles.label(row)) for row in rows],
+                                           chosen=(self.vendor,)),
+                                 lambda found: self.load(found[0], self.question) if found else None)
 
-    def columns(self) -> Sequence[Column]:
-        """Those of the answers, or of the vendors."""
-        if self.beside:
-            return (Column("", min=1), Column(_("Vendor"), min=14, weight=1), Column(_("Answer"), min=26, weight=2),
-                    Column(_("How sure"), min=15))
-        return (Column("", min=1), Column("", min=3), Column("", min=20, weight=1))
+    # ---- what others do ----
 
-    def rows(self) -> Sequence[Any]:
-        """(id, text, number) of each answer to choose from, or the vendors."""
-        if self.beside:
-            return interview.vendors(self.view)
-        return () if self.closing else tuple((id_, text, number) for number, (id_, text) in enumerate(
-            interview.options(self.item.question), 1))
+    def overheard(self, sentence: str) -> None:
+        """What the workbook has to say while the sheet lies over it."""
+        if sentence and self.query(AnswerForm):
+            self.say(sentence)
 
-    def key(self, row: Any) -> str:
-        """What tells a line from the others."""
-        return row.code if isinstance(row, Vendor) else str(row[0])
+    def refresh_book(self) -> None:
+        if self.is_mounted and not self.over and self.query(AnswerForm):
+            if self.frame.view is None or self.frame.view.find(Vendor, self.vendor) is None:
+                self.dismiss(None)
+            else:
+                self.take()
+                self.show()
 
-    def cells(self, row: Any) -> Sequence[str]:
-        """The texts of a line."""
-        if not isinstance(row, Vendor):
-            id_, text, number = row
-            return str(number), "(•)" if id_ == self.answer.value else "( )", text
-        answer = scoring.answers(self.view, row.code).get(self.question)
-        state = interview.state(self.view, row.code, self.item.question)
-        level = self.view.catalogue.evidence_levels.get(answer.evidence) if answer is not None else None
-        words = asking.in_column(self.view, Asked(self.item.question, "", state, answer))[3:]
-        name = f"{row.name} ({_('out')})" if row.state == "out" else row.name
-        return (SIGNS.get(interview.gravest(self.view, answer), ""), name, words or _(interview.STATES[state]),
-                level.name if level is not None else "")
+    def take(self) -> None:
+        """The answer as it is stored now."""
+        row = self.item.answer
+        self.under_way = {(vendor, question): (pen, noted) for (vendor, question), (pen, noted) in self.under_way.items()
+                          if (found := scoring.answers(self.view, vendor).get(question)) is None
+                          or found.values() != noted.values()}
+        if row is not None and row is not self.stored:
+            self.stored = row
+            pen = self.form.pen
+            assert isinstance(pen, AnswerPen)
+            pen.named(row.code)
+            self.keyed.stored(row)
+            self.form.show(slip_of(self.form.kind, row))
+            if self.form.kind is NumberSlip and not (self.writing or "value" in self.form.drafts.conflicts or self._kept()):
+                self.form.loose(unreadable(NumberSlip, self.item.question, row).get("value", ""))
+        elif row is None and self.stored is not None:
+            self._lost(self.stored)
+        self._meet()
 
-    def style_of(self, row: Any) -> str:
-        """Vendors that are out stay visible."""
-        return "-dim" if isinstance(row, Vendor) and row.state == "out" else ""
-
-    def head(self) -> Content:
-        """Whose answer it is, how far one is, where in the list."""
-        row = self.view.find(Vendor, self.vendor)
-        name = self.titles.label(row) if row is not None else self.vendor
-        name = f"{name} ({_('out')})" if row is not None and row.state == "out" else name
-        item = self.item
-        group = next(tally for tally in interview.tallies(self.view, self.vendor) if tally.group == item.group)
-        section = self.view.catalogue.question_sections[item.question.section].name
-        own = [other.question.id for other in self.items if other.group == item.group and (
-            other.question.core or item.group != FIRST)]
-        at = _("question {n} of {m}").format(n=own.index(self.question) + 1, m=len(own)) if self.question in own else _(
-            "follow-up question")
-        where = " · ".join(dict.fromkeys((group.name, at, section)))
-        far = _("{done} of {all} done").format(done=group.done, all=group.wanted)
-        if group.follow_ups:
-            far += ngettext(", {n} more opened", ", {n} more opened", group.follow_ups).format(n=group.follow_ups)
-        space = max(self.room - len(name) - len(far), 1)
-        return Content(f"{name[:self.room - len(far) - 1]}{' ' * space}{far}\n{where}")
-
-    def keys(self) -> Sequence[tuple[str, str]]:
-        """The keys that do something now, and what."""
-        if self.closing:
-            return (("Enter", _("go on")), ("←", _("question")))
-        count = len(interview.options(self.item.question))
-        enter = ("Enter", _("choose") if self.picking or self.beside else _("go on") if self.answer.state else _("write"))
-        if count and enter[1] == _("write"):
-            enter = f"1-{count}", _("answer")
-        return (enter, ("← →", _("question")),
-                *((key.key, _(key.label)) for key in self.KEYS if key.key in self.SHOWN))
-
-    def show(self) -> None:
-        lines, view, roomy = self.lines, self.view, self.app.size.height >= ROOMY
-        columns = tuple(self.columns())
-        if columns != lines.columns:
-            lines.set_columns(columns)
-        rows = self.rows()
-        lines.set_rows(rows, self.cells, key=self.key)
-        lines.display = bool(rows)
-        lines.styles.height = max(len(rows), 1)
-        lines.styles.margin = self.query_one("#glossary").styles.margin = (1, 0) if roomy else (0, 0)
-        self.form.display = not self.closing and not self.beside
-        self._size_form()
-        self._write(".sheet-head", self.head())
-        vendor = view.find(Vendor, self.vendor)
-        self._write("#spoken", asking.closing(view, self.vendor, vendor.name if vendor is not None else "", self.room)
-                    if self.closing else asking.spoken(view, self.item, self.vendor, self.room, roomy=roomy))
-        self._write("#glossary", Content("") if self.closing or self.beside else asking.glossary(
-            view, self.item.question, self.room))
-        self.show_outcome()
-
-    def _size_form(self) -> None:
-        fields = len(self.form.fields)
-        height = min(fields + 6, self.app.size.height // 2) if self.writing else fields
-        self.form.styles.height = height
-        left = self.app.size.height - 3 - (height if self.form.display else 0)
-        self.query_one(".dialog-body").styles.max_height = max(left, 4)
-
-    def reveal(self) -> None:
-        """Scrolls to the end of what follows from the answer, where not all of it is in the window."""
-        body, outcome = self.query_one(".dialog-body", VerticalScroll), self.query_one(Outcome).virtual_region
-        if self.revealing:
-            body.scroll_to(y=min(max(outcome.bottom - body.size.height, 0), outcome.y), animate=False)
-
-    def show_outcome(self) -> None:
-        """Draws what follows from the answer, and the keys."""
-        if not self.query(AnswerForm):
+    def _lost(self, gone: Answer) -> None:
+        """The answer is no more. Whoever writes in it goes on writing: no letter becomes a key. Deleted by somebody else, the
+        text stays and becomes a new answer; one's own undo takes it away."""
+        field, editor = self.form.field.name if self.writing else "", self.form.editor()
+        text = (editor.text if isinstance(editor, TextArea) else editor.value) if editor is not None else ""
+        who = self.frame.deleted.get(gone.code) or _("Somebody")
+        self.keyed, self.stored = Drafts(Answer(vendor=self.vendor, question=self.question), {}), None
+        self.form.drafts = Drafts(self.form.kind(), {})  # nothing of it is under way
+        self.load(self.vendor, self.question, write=False)
+        if field:
+            self.write_in(field)
+        editor = self.form.editor()
+        if not field or editor is None or not text or who == self.frame.who:
+            self.say(_("This answer was deleted or taken back."))
             return
-        self._size_form()
-        words = self.collision or self.said
-        said = [Content.styled(f"{words}\n", "bold reverse")] if words else []
-        plain = self.closing or self.beside
-        self._write("#outcome", Content("").join(
-            [*said, Content("") if plain else asking.outcome(self.view, self.item, self.answer, self.room)]))
-        self._write(".sheet-keys", asking.writing_keys() if self.writing else foot(self.keys(), self.room))
+        editor.load(text)
+        self.form.hand.edited(text)
+        self.say(_("{who} has deleted this answer meanwhile. What you write here becomes a new one; Esc leaves it.").format(
+            who=who))
 
-    def _write(self, place: str, content: Content) -> None:
-        """Draws a part again if it has changed: each one drawn lays the whole screen out."""
-        before = self._drawn.get(place)
-        if before is None or not before.is_same(content):
-            self._drawn[place] = content
-            self.query_one(place, Static).update(content)
-
-    def say(self, sentence: str) -> None:
-        """What a key did, or why it did nothing."""
-        self.said = sentence
-        self.show_outcome()
-
-    @on(LineList.Highlighted)
-    def _moved(self, message: LineList.Highlighted) -> None:
-        message.stop()
+    def _meet(self) -> None:
+        """Somebody else was faster in a field: what was typed here is kept, and both are shown. Of what is set by a key, theirs
+        stands, and that is said."""
+        for kept in self._kept():
+            name = kept.field
+            assert self.stored is not None
+            theirs = self.stored.get(name)
+            if (kept.code, theirs) in self._raised:
+                continue
+            if name in self.form.kind.declared.fields:
+                mine, shown = self.form.row.get(name), slip_of(self.form.kind, self.stored).get(name)
+                if name not in self.form.drafts.unfinished and name not in self.form.drafts.conflicts and mine != shown:
+                    self._raised.add((kept.code, theirs))
+                    self.form.conflict(name, mine, shown, "")
+                    self.write_in(name)
+            elif kept.text == str(self.keyed.value(name)) != str(theirs):
+                self._raised.add((kept.code, theirs))
+                self.keyed.conflict(name, self.keyed.value(name), theirs, "")
+                self.keyed.take_theirs(name)
+                self.form.pen.unfinished(name, "")
+                self.collision = _("Somebody else has noted another answer just now; it is shown. Press your key again if "
+                                   "yours is right.")
 
     # ---- noting, by `QuestionSheet` ----
 
@@ -394,6 +227,14 @@ class QuestionPaper(Dialog["Act | None"]):
         """The answer itself was typed."""
         raise NotImplementedError
 
-    def overheard(self, sentence: str) -> None:
-        """The workbook says something while the sheet lies over it."""
+    def loose(self, text: str) -> str | None:
+        """What was typed as the answer is no number."""
+        raise NotImplementedError
+
+    def settled(self, place: tuple[str, str]) -> None:
+        """One thing was noted to this vendor and question."""
+        raise NotImplementedError
+
+    def write_in(self, field: str) -> None:
+        """Opens a field for writing."""
         raise NotImplementedError

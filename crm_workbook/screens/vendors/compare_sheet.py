@@ -155,10 +155,11 @@ class CompareSheet(Sheet):
         row = self.row
         if row is None:
             return Content("")
-        lines = [f"{sign} {fit(self.called(vendor), 24).rstrip()}: {at_least(self.costs(vendor))}"
+        lines = [f"{sign} {fit(self.called(vendor), 24).rstrip()}: {at_least(self.costs(vendor), currency(self.view))}"
                  for sign, vendor in (("a", self.one), ("b", self.other))]
         flows = [self.flow(vendor)[row.year - 1] for vendor in (self.one, self.other)]
-        lines.append(_("In year {n} alone: a {one}, b {other}.").format(n=row.year, one=money(flows[0]), other=money(flows[1])))
+        lines.append(_("In year {n} alone: a {one} {currency}, b {other}.").format(
+            n=row.year, one=money(flows[0]), other=money(flows[1]), currency=currency(self.view)))
         return Content("\n".join(flat(line) for line in lines))
 
     def show(self) -> None:

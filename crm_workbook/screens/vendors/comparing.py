@@ -8,12 +8,16 @@ from crm_workbook.screens.boards import Board
 
 if TYPE_CHECKING:
     from crm_workbook.screens.listing import ListPage
+    from crm_workbook.screens.vendors.weightings import Kept
 
 
 class ComparisonBoard(Board):
     """The table in short; Enter opens the sheet."""
 
     id = "comparison"
+
+    def __init__(self) -> None:
+        self.kept: Kept | None = None  # how often each vendor comes first, as worked out in the sheets
 
     @property
     def title(self) -> str:
@@ -23,7 +27,7 @@ class ComparisonBoard(Board):
         from crm_workbook.analysis.weights import weights
         from crm_workbook.screens.vendors import comparison_lines, tables
         from crm_workbook.screens.vendors.standing_words import source
-        from crm_workbook.screens.vendors.weightings import known, question
+        from crm_workbook.screens.vendors.weightings import question
         from crm_workbook.widgets.columns import Column
 
         lines, view, titles = page.lines, page.frame.view, page.frame.titles
@@ -31,7 +35,8 @@ class ComparisonBoard(Board):
         rows, first = list[tables.Line](), tables.here(lines) is None
         if view is not None and titles is not None:
             lines.set_columns((Column(source(weights(view)), min=10, weight=1),))
-            rows = list(comparison_lines.lines_of(view, titles, tables.room(lines), known(question(view))))
+            rows = list(comparison_lines.lines_of(view, titles, tables.room(lines),
+                                                  self.kept.known(question(view)) if self.kept is not None else None))
         lines.set_rows(rows, lambda line: (line.drawn(tables.room(lines)),), key=lambda line: line.key)
         if first and len(rows) > 1:
             lines.go_to(rows[1].key)
@@ -42,17 +47,19 @@ class ComparisonBoard(Board):
         line, view, titles = tables.here(page.lines), page.frame.view, page.frame.titles
         if line is None or view is None or titles is None:
             return ""
-        return comparison_lines.about(view, titles, line.name)
+        return comparison_lines.about(view, titles, line.name, full=False)
 
     def enter(self, page: ListPage) -> None:
         from crm_workbook.screens.vendors import tables
         from crm_workbook.screens.vendors.comparison_lines import LACKING
         from crm_workbook.screens.vendors.comparison_sheet import ComparisonSheet, lead
         from crm_workbook.screens.vendors.sheet import open_sheet
+        from crm_workbook.screens.vendors.weightings import Kept
 
         line = tables.here(page.lines)
         if line is not None and line.name == LACKING:
             lead(page.frame)
         elif line is not None:
-            open_sheet(ComparisonSheet(page.frame, line.name))
+            self.kept = self.kept or Kept()
+            open_sheet(ComparisonSheet(page.frame, line.name, self.kept))
 

@@ -19,7 +19,7 @@ from crm_workbook.screens.vendors import tables
 from crm_workbook.screens.vendors.sheet import Sheet
 from crm_workbook.screens.vendors.standing_words import source
 from crm_workbook.screens.vendors.tables import Line
-from crm_workbook.screens.vendors.weightings import Weighted, question
+from crm_workbook.screens.vendors.weightings import Kept, Weighted, question
 from crm_workbook.widgets.columns import Column
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class ComparisonSheet(Weighted):
     HEADER = False
     DETAIL = 4
 
-    def __init__(self, frame: WorkbookScreen, at: str = "") -> None:
-        super().__init__(frame)
+    def __init__(self, frame: WorkbookScreen, at: str = "", kept: Kept | None = None) -> None:
+        super().__init__(frame, kept)
         self.at = at
 
     def on_mount(self) -> None:
@@ -96,6 +96,9 @@ class ComparisonSheet(Weighted):
             self._stand(row.name)
         elif row.name == parts.PROOF and found.winner is not None:
             self._stand(found.winner)
+        elif row.name == parts.UNASKED and found.unasked:
+            vendor = found.unasked[0].vendor.code
+            self.leave_for(lambda: ask(frame, vendor))
         elif row.name == parts.SEALED:
             self.action_weights()
         elif row.name in (parts.STABLE, parts.SHARE):
@@ -117,9 +120,9 @@ class ComparisonSheet(Weighted):
         from crm_workbook.screens.vendors.sensitivity_sheet import SensitivitySheet
 
         if question(self.view) is None:
-            self.say(parts.lacking_words(compare(self.view)))
+            self.say(parts.lacking_words(self.titles, compare(self.view)))
             return
-        self._over(SensitivitySheet(self.frame))
+        self._over(SensitivitySheet(self.frame, self.kept))
 
     def action_weights(self) -> None:
         """The weighing whose weights count; the way to one when there is none."""
@@ -152,6 +155,13 @@ class ComparisonSheet(Weighted):
             self.app.push_screen(explanation.Explanation(*explanation.explain_standing(self.view, self.titles, found, one)))
 
 
+def ask(frame: WorkbookScreen, vendor: str) -> None:
+    """To the first open question to a vendor."""
+    from crm_workbook.screens.vendors.question import open_question
+
+    open_question(frame, vendor)
+
+
 def lead(frame: WorkbookScreen) -> None:
     """To what has to be there before anything can be compared: a second vendor, or the questions."""
     from crm_workbook.screens.actions import register_page
@@ -160,6 +170,10 @@ def lead(frame: WorkbookScreen) -> None:
         return
     if len(compare(frame.view).inside) < 2:
         open_gap(frame, Gap(kind=Vendor), _("It takes two vendors to compare. Write down the next one."))
+        return
+    found = compare(frame.view)
+    if len(found.asked) == 1 and found.unasked:
+        ask(frame, found.unasked[0].vendor.code)
         return
     page = register_page(frame)
     if page is not None:

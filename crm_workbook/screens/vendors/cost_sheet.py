@@ -29,11 +29,11 @@ from crm_workbook.screens.vendors.cost_rows import (
     settled,
     together,
 )
-from crm_workbook.screens.vendors.costing import at_least, currency, percent, unasked_words
+from crm_workbook.screens.vendors.costing import at_least, currency, percent, spread, unasked_words
 from crm_workbook.screens.vendors.sheet import open_sheet
 from crm_workbook.screens.vendors.vendor_of import VendorSheet
 from crm_workbook.screens.words import full_stop
-from crm_workbook.widgets.bars import money, stacked
+from crm_workbook.widgets.bars import SPACE, money, stacked
 from crm_workbook.widgets.columns import GAP, Column
 from crm_workbook.widgets.lines import MARK, Cell
 from crm_workbook.widgets.plain import flat
@@ -94,11 +94,11 @@ class CostSheet(VendorSheet):
             MODES[self.mode])
         lines = [f"{name}   " + _("costs over {years}, in {currency}, {mode}").format(
             years=years, currency=currency(view), mode=mode)]
-        said = [f"{at_least(found)}"]
+        said = [at_least(found)]
         if found.buckets:
-            said += [_("between {low} and {high}").format(low=money(found.low), high=money(found.high))
-                     if found.low != found.high else "",
-                     _("today's worth {amount}").format(amount=money(cashflow.npv(found, self.rate)))]
+            worth = cashflow.npv(found, self.rate) if self.mode == "worth" else None
+            said = [_("likely {amount}").format(amount=at_least(found, currency(view), worth)),
+                    spread(found) if worth is None else ""]
         lines.append("   ".join(filter(None, said)))
         return Content("\n".join(flat(line) for line in lines))
 
@@ -210,7 +210,8 @@ class CostSheet(VendorSheet):
         if units is not None and price is not None:
             least, most = f"{float(min(units)):g}", f"{float(max(units)):g}"
             count = least if least == most else _("{least} to {most}").format(least=least, most=most)
-            formula = f"{count} x {money(price)} {counted}".strip() if counted or units[0] != 1 else money(price)
+            each_one = f"{money(price)}{SPACE}{currency(self.view)}"
+            formula = f"{count} x {each_one} {counted}".strip() if counted or units[0] != 1 else each_one
             grows = _(", {rate:g} % more each year").format(rate=line.growth) if line.growth else ""
             yield f"{formula}, {each}{grows}."
         if line.low is not None or line.high is not None:
@@ -254,7 +255,9 @@ class CostSheet(VendorSheet):
     def _sums(self) -> Iterator[str]:
         """What stands behind the totals."""
         found, view = self.found, self.view
-        yield _("Over {n} years: {amount}").format(n=found.years, amount=at_least(found))
+        yield _("Over {years}, likely: {amount}. At today's worth: {worth}.").format(
+            worth=money(cashflow.npv(found, self.rate)),
+            years=ngettext("{n} year", "{n} years", found.years).format(n=found.years), amount=at_least(found, currency(view)))
         yield _("Hidden share (all but licences and the offered introduction): {share}.").format(
             share=percent(found.hidden_share))
         yield _("Came up after the contract: {late}. Leaving, apart: {leaving}.").format(
@@ -312,7 +315,8 @@ class CostSheet(VendorSheet):
         note = _("Nothing to pay, said on {day}.").format(day=self.frame.today())
         edits = settled(self.view, self.vendor, row.ghost, note)
         if edits:
-            self.write(*edits)
+            if not self.waits(row.key):
+                self.write(*edits)
             self.say(_("Written down: nothing to pay. u takes it back."))
         else:
             self.say(_("Here 0 says nothing: press Enter and write down what is missing."))

@@ -12,12 +12,19 @@ from crm_workbook.records.goals import Project
 from crm_workbook.records.vendors import Vendor
 from crm_workbook.screens.boards import Board
 from crm_workbook.screens.gaps import open_gap
+from crm_workbook.screens.guide import GuideText
 from crm_workbook.screens.vendors.sheet import Sheet, open_sheet
 from crm_workbook.screens.words import full_stop
 from crm_workbook.widgets.bars import SPACE, money
 from crm_workbook.widgets.lines import Column
+from crm_workbook.widgets.plain import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from textual.geometry import Size
+
     from crm_workbook.analysis.facts import View
     from crm_workbook.screens.listing import ListPage
     from crm_workbook.screens.workbook import WorkbookScreen
@@ -45,19 +52,38 @@ def currency(view: View) -> str:
     return view.only(Project).currency or "?"
 
 
-def at_least(found: Costs) -> str:
-    """'at least 182 400, 3 open'; '?' while nothing is priced."""
+def at_least(found: Costs, unit: str = "", total: Decimal | None = None) -> str:
+    """The likely total, or another one: 'at least 182 400 EUR, 3 open'; '?' while nothing is priced."""
     if not found.buckets:
         return "?"
-    text = money(found.total)
+    text = f"{money(found.total if total is None else total)}{SPACE}{unit}".rstrip()
     if not found.open_amounts:
         return text
     return _("at least {amount}, {n} open").format(amount=text, n=found.open_amounts)
 
 
+def spread(found: Costs) -> str:
+    """Between what the priced lines lie, which says nothing of the open ones; "" where nobody gave two amounts."""
+    if found.low == found.high:
+        return ""
+    low, high = money(found.low), money(found.high)
+    return (_("priced: {low} to {high}") if found.open_amounts else _("between {low} and {high}")).format(
+        low=low, high=high)
+
+
 def percent(share: object) -> str:
     """A share as '41 %'; '?' when it is not known."""
     return "?" if share is None else f"{float(str(share)) * 100:.0f}{SPACE}%"
+
+
+def whole(sentences: Iterable[str], room: Size) -> str:
+    """As many of the sentences as can be read in full; the first one in any case."""
+    first, *rest = sentences
+    for sentence in rest:
+        if room.width and len(wrap(f"{first} {sentence}", room.width)) > room.height:
+            break
+        first = f"{first} {sentence}"
+    return first
 
 
 def unasked_words(count: int) -> str:
@@ -103,12 +129,14 @@ class CostBoard(Board):
         found = costs.costs(view, row.vendor.code)
         if not found.buckets:
             return f"{full_stop(row.vendor.name)} " + _("Nothing is priced yet. Press Enter to see what belongs there.")
-        said = [f"{row.vendor.name}: {at_least(found)}."]
-        if found.low != found.high:
-            said.append(_("Between {low} and {high}.").format(low=money(found.low), high=money(found.high)))
+        parts = (_("likely {amount}").format(amount=at_least(found, currency(view))), spread(found))
+        said = [f"{row.vendor.name}: {'; '.join(filter(None, parts))}."]
+        if found.hidden_share:
+            said.append(_("Hidden {share}: all but licences and the offered introduction.").format(
+                share=percent(found.hidden_share)))
         if found.late:
-            said.append(_("{amount} came up after the contract.").format(amount=money(found.late)))
-        return " ".join(filter(None, (*said, unasked_words(len(found.unasked)))))
+            said.append(_("Late: {amount}.").format(amount=money(found.late)))
+        return whole(filter(None, (*said, unasked_words(len(found.unasked)))), page.query_one(GuideText).size)
 
     def enter(self, page: ListPage) -> None:
         frame, row = page.frame, _row(page)

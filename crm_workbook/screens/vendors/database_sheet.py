@@ -163,7 +163,8 @@ class DatabaseSheet(Sheet):
             yield _("{vendor}: not known").format(vendor=vendor.name)
         if found.jump is not None or found.once is not None:
             once = _(", and {amount} once").format(amount=money(found.once)) if found.once else ""
-            yield _("Then a year costs {jump} more{once}.").format(jump=money(found.jump), once=once)
+            yield _("Then a year costs {jump} {currency} more{once}.").format(
+                jump=money(found.jump), currency=currency(self.view), once=once)
         for tier in found.tiers:
             sign = "▸" if tier is found.now else " "
             yield f"{sign} {tier.code} {tier.title}: {self._limits(tier)}, {money(tier.price)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
@@ -50,7 +51,8 @@ class DecisionSheet(Sheet):
     ABOUT = N_("Which vendor, and why. The figures of the day of the decision are kept. What is different with "
                "today's evidence stands at the top.")
     KEYS: ClassVar[tuple[DialogKey, ...]] = (
-        DialogKey("d", "decide", N_("decide"), N_("leads to the form of a new decision, with the figures of today")),)
+        DialogKey("d", "decide", N_("decide"), N_("leads to the form of a new decision, with the figures of today")),
+        DialogKey("f", "keep", N_("keep figures"), N_("keeps the figures of today with a decision that has none")))
     HEADER: ClassVar[bool] = False
     DETAIL: ClassVar[int] = 6
 
@@ -58,6 +60,12 @@ class DecisionSheet(Sheet):
         """`at`: the key of the line where the cursor begins."""
         super().__init__(frame)
         self.at = at
+
+    def on_mount(self) -> None:
+        made = self.made
+        if made is not None:  # also one that somebody else wrote, or that came with an import
+            self.write(*decision.to_keep(self.view, made))
+        super().on_mount()
 
     def show(self) -> None:
         super().show()
@@ -73,7 +81,8 @@ class DecisionSheet(Sheet):
     def keys(self) -> Sequence[tuple[str, str]]:
         row: Row | None = self.row
         return (*((("Enter", _("open")),) if row is not None and row.lead is not None else ()),
-                ("d", _("decide again") if self.made is not None else _("decide")))
+                ("d", _("decide again") if self.made is not None else _("decide")),
+                *((("f", _("keep figures")),) if self.made is not None and not self.made.figures.strip() else ()))
 
     def head(self) -> Content:
         made = self.made
@@ -121,15 +130,21 @@ class DecisionSheet(Sheet):
             Gap(made.code, "review_on"), "!" if late or made.review_on is None else "")
         yield from self._that_day(made)
 
+    def _on(self, made: Choice) -> date | None:
+        """The day on which the figures were kept, when it was not that of the decision."""
+        return decision.read_figures(made.figures).on
+
     def _today(self, made: Choice) -> Iterator[Row]:
         """What is different with today's evidence."""
         label = _("With today's evidence")
         found = decision.drift(self.view, made)
         if not made.figures.strip():
             yield Row("drift", label, _("No figures were kept on that day."), _(
-                "No figures were kept on that day, so nothing can be compared. A decision made here with d keeps them."))
+                "No figures were kept on that day, so nothing can be compared. Press f to keep those of today: from now on "
+                "you will see what changes."))
         elif not found:
-            yield Row("drift", label, _("As on that day: no figure is different."))
+            yield Row("drift", label, _("As on that day: no figure is different.") if self._on(made) is None else _(
+                "As on {day}, when the figures were kept: none is different.").format(day=self._on(made)))
         for number, one in enumerate(found):
             name = decision.FIGURES[one.figure]
             who = self._vendor(one.of) if self.view.find(Vendor, one.of) is not None else one.of
@@ -221,7 +236,8 @@ class DecisionSheet(Sheet):
         number = 0
         for code, values in then.of.items():
             if self.view.find(Vendor, code) is not None and "there" in values:
-                yield self._figures(code, values, now.of.get(code), "" if number else _("Figures of that day"))
+                label = _("Figures of {day}").format(day=then.on) if then.on else _("Figures of that day")
+                yield self._figures(code, values, now.of.get(code), "" if number else label)
                 number += 1
 
     def _figures(self, code: str, values: Mapping[str, decision.Amount], now: Mapping[str, decision.Amount] | None,
@@ -241,7 +257,7 @@ class DecisionSheet(Sheet):
     def _open(self) -> Iterator[Row]:
         yield Row("first", _("What belongs here"), _("Which vendor, and why. Press d to write it down."), _(
             "Which vendor, why, and who thought otherwise. A year later somebody will ask. "
-            "Press d when you have decided: the figures of that day are kept with it."))
+            "Press d when you have decided: the figures of the day are kept with it."))
         figures = decision.figures(self.view)
         for number, vendor in enumerate(in_question(self.view)):
             yield self._figures(vendor.code, figures.of.get(vendor.code, {}), None, "" if number else _("Today"))
@@ -277,6 +293,18 @@ class DecisionSheet(Sheet):
         given = (("vendor", vendor), ("on", today), ("figures", decision.figures_of(self.view, made)))
         said = _("Write the reason with the codes of the requirements, such as R12. The figures of today are kept with it.")
         self.leave_for(lambda: open_gap(frame, Gap(kind=Choice, given=given), said, again=lambda: show_decision(frame)))
+
+
+    def action_keep(self) -> None:
+        """Keeps the figures of today with an older decision, and says that they are those of today."""
+        made = self.made
+        if made is None or made.figures.strip():
+            self.say(_("Nothing is decided yet. Press d when you have decided.") if made is None else _(
+                "The figures are kept already."))
+        elif edits := decision.to_keep(self.view, made, late=True):
+            self.write(*edits)
+            self.say(_("The figures of today are kept, not those of {day}. From now on you see what changes.").format(
+                day=made.on or _("the day of the decision")))
 
 
 def show_decision(frame: WorkbookScreen, key: str = "") -> None:

@@ -16,8 +16,19 @@ from crm_workbook.analysis.sensitivity import stability, totals
 from crm_workbook.i18n import _
 from crm_workbook.records.requirements import PRIORITIES
 from crm_workbook.records.vendors import FIT_MARKS
-from crm_workbook.screens.vendors.standing_words import UNKNOWN, cost, gaps, percent, points, section_name, short, signed
-from crm_workbook.widgets.bars import money
+from crm_workbook.screens.vendors.standing_words import (
+    UNKNOWN,
+    cost,
+    currency_of,
+    gaps,
+    percent,
+    percents,
+    points,
+    section_name,
+    short,
+    signed,
+)
+from crm_workbook.widgets.bars import SPACE, money
 
 if TYPE_CHECKING:
     from crm_workbook.analysis.comparison import Comparison, Standing
@@ -113,29 +124,41 @@ def _standing(view: View, titles: Titles, compared: Comparison, one: Standing) -
     yield ""
     yield _("Coverage {share}: importance of the answered questions, divided by that of all that apply.").format(
         share=percent(one.coverage))
-    yield _("Cost over {n} years: {cost}.").format(n=one.costs.years, cost=cost(one))
+    yield _("Cost over {n} years: {cost}.").format(n=one.costs.years, cost=cost(one, currency_of(view)))
     for bucket in one.costs.buckets:
         known = view.catalogue.cost_buckets.get(bucket)
         yield f"  {known.name if known is not None else bucket}: {money(one.costs.of(bucket))}"
     yield _("What nobody has priced is open, not zero. The cost of leaving is apart: {amount}.").format(
         amount=money(one.costs.leaving) if one.costs.leaving else UNKNOWN)
     yield ""
-    yield _("There is no grand total. The order is: not out, fewest must gaps, best fit, lowest cost.")
+    yield _("There is no grand total. The order is: not out, fewest musts that are not met or not marked, best fit, fewest "
+            "open prices, lowest cost.")
 
 
 def _score(view: View, compared: Comparison, one: Standing) -> Iterator[str]:
-    yield _("Score {claimed}, proven {proven}: for each group of questions weight x value, added up. An unanswered question "
-            "counts 0, so at best it would be {best}. Proven counts each answer by the way we know it: a word in a meeting "
-            "least, our own measurement in full.").format(
+    if one.claimed is None:
+        yield _("Score: not known. No question that counts has been answered yet; that is not the same as a bad score.")
+        return
+    yield _("Score {claimed}, proven {proven}: for each group of questions weight x value, added up, as far as it is answered. "
+            "Once all is answered it is between {claimed} and {best}. Proven counts each answer by the way we know it: a word "
+            "in a meeting least, our own measurement in full.").format(
                 claimed=points(one.claimed), proven=points(one.proven), best=points(one.best))
     yield ""
-    for criterion, weight, value, proven, open_ in zip(compared.criteria, compared.weights, one.values, one.proven_values,
-                                                       one.open, strict=True):
+    silent = list[str]()
+    for criterion, weight, figure, value, proven, open_ in zip(compared.criteria, compared.weights, percents(compared.weights),
+                                                               one.values, one.proven_values, one.open, strict=True):
+        if open_ >= 1:
+            silent.append(f"{section_name(view, criterion)} {figure}")
+            continue
         line = _("{weight} x {value} = {part}, proven {weight} x {proven} = {proven_part}").format(
-            weight=percent(weight), value=points(value), part=f"{weight * value * 100:.1f}", proven=points(proven),
+            weight=figure, value=points(value), part=f"{weight * value * 100:.1f}", proven=points(proven),
             proven_part=f"{weight * proven * 100:.1f}")
         open_words = ", " + _("{share} open").format(share=percent(open_)) if open_ > 0 else ""
+        if criterion in one.apart:
+            open_words = ", " + _("does not concern this vendor: mean of its others")
         yield f"  {section_name(view, criterion)}: {line}{open_words}"
+    if silent:
+        yield "  " + _("Nothing answered in: {groups}.").format(groups=", ".join(silent))
 
 
 def explain_lead(view: View, compared: Comparison, one: Standing, other: Standing) -> list[str]:
@@ -147,7 +170,7 @@ def explain_lead(view: View, compared: Comparison, one: Standing, other: Standin
     places = {criterion: place for place, criterion in enumerate(compared.criteria)}
     for criterion, difference in why_ahead(compared, one.vendor.code, other.vendor.code):
         place = places[criterion]
-        lines.append(f"  {section_name(view, criterion)}: {percent(compared.weights[place])} x "
+        lines.append(f"  {section_name(view, criterion)}: {percents(compared.weights)[place]} x "
                      f"({points(one.values[place])} - {points(other.values[place])}) = {signed(difference)}")
     total = (one.claimed or 0.0) - (other.claimed or 0.0)
     return [*lines, _("Together: {total}").format(total=signed(total))]
@@ -159,7 +182,7 @@ def explain_second(titles: Titles, found: Comparison) -> Explained:
 
 
 def _second(titles: Titles, found: Comparison) -> Iterator[str]:
-    inside, scores = found.inside, totals(found.matrix, found.weights)
+    inside, scores = found.asked, totals(found.matrix, found.weights)
     near, outranks = topsis(found.matrix, found.weights), electre(found.matrix, found.weights)
     names = [short(titles, one.vendor.code) for one in inside]
     yield _("TOPSIS measures for each vendor how far it is from the best of all in everything, and from the worst of all. 100 "
@@ -191,7 +214,7 @@ def explain_interval(view: View, found: Comparison, matrix: Sequence[Sequence[fl
                   _("Now {now}. The lead stays from {low} to {high}.")).format(
                       now=percent(now), low=percent(interval.low), high=percent(interval.high)), ""]
     others = sum(found.weights) - now
-    for one, row in zip(found.inside, matrix, strict=True):
+    for one, row in zip(found.asked, matrix, strict=True):
         whole = sum(weight * value for weight, value in zip(found.weights, row, strict=True))
         rest = (whole - now * row[place]) / others if others > 0 else None
         lines.append("  " + _("{name}: {value} in this group, {rest} in the others together").format(
@@ -203,17 +226,19 @@ def explain_shares(view: View, titles: Titles, found: Comparison, shares: Shares
     """What is meant by the share of weightings won, and the weights with which each vendor comes first."""
     of = shares.everywhere
     lines = [_("{n} weightings were drawn by chance, every mixture of weights as likely as any other; for each it was looked "
-               "who has the highest score. A share is right to ± {error} points (in 95 of 100 cases). The chance starts from "
-               "the fixed number {seed}, so the same answers give the same shares again.").format(
-                   n=f"{of.draws:,}".replace(",", " "), error=f"{of.error * 100:.1f}", seed=seed), "",
+               "who has the highest score. What a vendor has not answered is drawn, too: somewhere between all bad and all "
+               "good. By chance alone a share can be off by about {error} points. The chance starts from the fixed number "
+               "{seed}, so the same answers give the same shares again.").format(
+                   n=f"{of.draws:,}".replace(",", SPACE), error=f"{of.error * 100:.1f}", seed=seed), "",
              _("“members'”: only mixtures in which each group lies between the lowest and the highest that a member gave. "
                "“proven”: all mixtures, with the proven values."), ""]
-    for place, one in enumerate(found.inside):
-        lines.append(_("{name}: rank 1 to {n} in {shares}").format(
-            name=short(titles, one.vendor.code), n=len(found.inside), shares=", ".join(map(percent, of.ranks[place]))))
+    out_of = _("{name}: in the places 1 to {n} in {shares}")
+    for place, one in enumerate(found.asked):
+        lines.append(out_of.format(name=short(titles, one.vendor.code), n=len(found.asked),
+                                   shares=", ".join(percents(of.ranks[place]))))
         central = of.central[place]
         if central is not None:
             lines.append("  " + _("Mean weights where it comes first: {weights}").format(weights=", ".join(
-                f"{section_name(view, criterion)} {percent(share)}" for criterion, share in zip(
-                    found.criteria, central, strict=True))))
+                f"{section_name(view, criterion)} {share}" for criterion, share in zip(
+                    found.criteria, percents(central), strict=True))))
     return _("How often each vendor comes first"), lines

@@ -57,6 +57,7 @@ class FitSheet(Sheet):
                "opens a cost. A must that is not met is a gap.")
     AUTO_FOCUS = ""
     KEYS: ClassVar[tuple[DialogKey, ...]] = KEYS
+    DETAIL = 6
 
     def __init__(self, frame: WorkbookScreen, vendor: str = "", requirement: str = "") -> None:
         super().__init__(frame)
@@ -223,6 +224,10 @@ class FitSheet(Sheet):
         if not self.rows():
             self.lines.empty = nothing(self.view)
         super().show()
+
+    def turned_down(self) -> None:
+        self.given.clear()
+        super().turned_down()
 
     # ---- the cursor ----
 

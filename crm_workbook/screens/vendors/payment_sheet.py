@@ -89,8 +89,8 @@ class PaymentSheet(VendorSheet):
             lines.append(_("The amount is not known, so the sum is “at least”."))
         if plan.prepaid:
             share = f" ({plan.prepaid / plan.total * 100:.0f} %)" if plan.total and not plan.open else ""
-            lines.append(_("Paid before the first acceptance: {amount}{share}.").format(
-                amount=money(plan.prepaid), share=share))
+            lines.append(_("Paid before the first acceptance: {amount} {currency}{share}.").format(
+                amount=money(plan.prepaid), share=share, currency=currency(self.view)))
         if plan.doubtful:
             n = len(plan.doubtful)
             lines.append(ngettext("{n} payment has no day, or nobody said whether it needs an acceptance.",

@@ -12,7 +12,9 @@ from textual.content import Content
 from crm_workbook.analysis import ledger
 from crm_workbook.analysis.finders import Gap
 from crm_workbook.i18n import N_, _, ngettext
+from crm_workbook.records.text import one_line
 from crm_workbook.records.vendors import Answer, Commitment
+from crm_workbook.screens.ask import AskModal
 from crm_workbook.screens.dialogs import DialogKey
 from crm_workbook.screens.gaps import open_gap
 from crm_workbook.screens.vendors.sheet import open_sheet
@@ -50,10 +52,24 @@ class PromiseSheet(VendorSheet):
         Binding("1", "judge('kept')", show=False), Binding("2", "judge('broken')", show=False)]
     DETAIL: ClassVar[int] = 9
 
+    awaited = ""  # the answer that is being taken over: the form of its entry opens when it is there
+
+    def show(self) -> None:
+        super().show()
+        made = next((row for row in self.view.where(Commitment, "vendor", self.vendor) if row.answer == self.awaited), None)
+        if self.awaited and made is not None and self.app.screen is self and not self.over:
+            self.awaited = ""
+            self._open(made)
+
+    def turned_down(self) -> None:
+        self.awaited = ""
+        super().turned_down()
+
     def keys(self) -> Sequence[tuple[str, str]]:
         row = self.row
         if row is not None and row.entry is not None:
-            return (("Enter", _("open")), ("1", _("kept")), ("2", _("broken")), ("a", _("add")), ("v", _("other vendor")))
+            return (("Enter", _("open")), ("1", _("kept")), ("2", _("broken")), ("a", _("add")), ("v", _("vendor")),
+                    ("u", _("undo")))
         return (*((("t", _("take over")), ("Enter", _("see the answer"))) if row is not None else ()), ("a", _("add")),
                 ("v", _("other vendor")))
 
@@ -113,6 +129,9 @@ class PromiseSheet(VendorSheet):
 
     def _standing(self, entry: Commitment) -> str:
         """How an entry stands, in a sentence that says what to do."""
+        if entry.outcome and not ledger.tried(entry, self.view):
+            return _("The day of the test, {day}, is still to come. Until then it counts as not tested.").format(
+                day=entry.tested_on)
         match ledger.state(entry, self.view):
             case "kept":
                 return _("Kept, tested on {day}.").format(day=entry.tested_on or "?")
@@ -142,7 +161,7 @@ class PromiseSheet(VendorSheet):
             level.name if level is not None else _("nobody noted it"), answer.reference)))))
         yield _("The decision rests on this answer.") if ledger.rests_on(self.view, answer) else _(
             "This question decides by itself, and so far the vendor only said it or wrote it in an offer.")
-        yield _("Press t to make it a promise: the words for the contract are proposed, you add test, tester and day.")
+        yield _("Press t to make it a promise: the words for the contract are proposed; you say test, tester and day.")
 
     # ---- what can be done ----
 
@@ -153,31 +172,56 @@ class PromiseSheet(VendorSheet):
             self.leave_for(lambda: open_gap(frame, Gap(row.key), again=again))
 
     def action_take_over(self) -> None:
-        """Makes an entry of the answer under the cursor."""
+        """Makes an entry of the answer under the cursor, and leads to what is missing in it."""
         row = self.row
         if row is None or row.answer is None:
             self.say(_("This is a promise already. Lines with + can be taken over.") if row is not None else _(
                 "Nothing to take over. Press a to write a promise down."))
-            return
-        self.write(ledger.taken_over(self.view, row.answer))
-        self.said = _("Taken over. Enter opens it: test, tester and day are missing.")
+        elif not self.awaited:
+            self.awaited = row.answer.code
+            self.write(ledger.taken_over(self.view, row.answer))
+
+    def _open(self, entry: Commitment) -> None:
+        """The form of an entry that was just made, at the first field that is missing; it leads back to this line."""
+        frame, again = self.frame, partial(show_promises, self.frame, self.vendor, entry.code)
+        gap = Gap(entry.code, next(iter(ledger.missing(entry, self.view)), "test"))
+        self.leave_for(lambda: open_gap(frame, gap, _("Taken over. Say how you test it, who does it, and until when."), again))
 
     def action_add(self) -> None:
         """A promise that stands in no answer."""
         frame, vendor = self.frame, self.vendor
         self.leave_for(lambda: open_gap(frame, Gap(kind=Commitment, given=(("vendor", vendor),)),
-                                        _("Write what was promised. The sheet is one key away: b."),
+                                        _("Write what was promised."),
                                         again=partial(show_promises, frame, vendor)))
 
     def action_judge(self, outcome: str) -> None:
-        """Notes how the test came out, with the day of today; the same key again takes it back."""
+        """Notes how the test came out, with the day of today; what is noted already changes only after a question."""
         row = self.row
         if row is None or row.entry is None:
             self.say(_("Take it over first: press t.") if row is not None else "")
-            return
-        again = row.entry.outcome == outcome
-        self.write(*ledger.judged(row.entry, outcome, self.frame.today()))
-        self.said = _("Taken back: not tested.") if again else _("Noted with the day of today. The same key takes it back.")
+        elif row.entry.outcome:
+            self._ask(row.entry)
+        else:
+            self._judge(row.entry.code, outcome)
+
+    def _ask(self, entry: Commitment) -> None:
+        noted = _("kept") if entry.outcome == "kept" else _("broken")
+        answers = [("stay", _("No, leave it as it is")), ("kept", _("Kept, tested today")),
+                   ("broken", _("Broken, tested today")), ("none", _("Not tested yet"))]
+        question = _("{code} is noted as {outcome}, tested on {day}. Change it?").format(
+            code=entry.code, outcome=noted, day=entry.tested_on or "?")
+
+        def then(answer: str | None) -> None:
+            if answer in ("kept", "broken", "none"):
+                self._judge(entry.code, "" if answer == "none" else answer)
+
+        self.app.push_screen(AskModal(question, answers, [one_line(entry.title)]), then)
+
+    def _judge(self, code: str, outcome: str) -> None:
+        entry = self.view.find(Commitment, code)
+        if entry is not None:
+            self.write(*ledger.judged(entry, outcome, self.frame.today()))
+            self.said = _("Noted with the day of today. u takes it back.") if outcome else _("Noted: not tested yet.")
 
 
 def show_promises(frame: WorkbookScreen, vendor: str, at: str = "") -> None:

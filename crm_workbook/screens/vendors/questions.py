@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from crm_workbook.analysis import interview, scoring
+from crm_workbook.analysis import interview, replies, scoring
 from crm_workbook.analysis.finders import Gap
 from crm_workbook.analysis.interview import Asked, Tally
 from crm_workbook.i18n import N_, _, ngettext
@@ -115,7 +115,7 @@ class QuestionsBoard(Board):
         name = vendor.name if vendor is not None else ""
         if row.asked is not None:
             state = _(interview.STATES[row.asked.state])
-            said = interview.said(row.asked.question, row.asked.answer) if row.asked.answer is not None else ""
+            said = replies.said(row.asked.question, row.asked.answer) if row.asked.answer is not None else ""
             words = f"{name}: {full_stop(f'{said} ({state})' if said and row.asked.state != 'answered' else said or state)}"
             return f"{row.asked.question.text} {words}"
         if row.tally is None:

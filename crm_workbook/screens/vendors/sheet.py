@@ -3,20 +3,26 @@ and keys of its own, so that digits and letters are free for marks."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from crm_workbook.i18n import _
+from crm_workbook.i18n import N_, _
 from crm_workbook.records.edits import Edit
 from crm_workbook.screens.dialogs import Dialog, DialogKey, DialogLines, foot
 from crm_workbook.widgets.columns import Column
 from crm_workbook.widgets.lines import Cell, LineList
 
+if TYPE_CHECKING:
+    from crm_workbook.analysis.facts.view import View
+    from crm_workbook.screens.workbook import WorkbookScreen
+
+_WIDE = 1000  # cells: more than any line has
 _FRAME = 4  # lines of the heading and of the keys, mostly
 Act = Callable[[], None]
 """What is to be done on the screen below when the sheet has gone."""
@@ -37,7 +43,15 @@ class Sheet(Dialog["Act | None"]):
     DETAIL: ClassVar[int] = 5
     """Lines for the words about the line under the cursor, at least."""
 
+    UNDO: ClassVar[DialogKey] = DialogKey("u", "undo", N_("undo"), N_("takes back what you did last"))
+    BINDINGS: ClassVar[list[BindingType]] = [UNDO.binding(), Binding("ctrl+z", "undo", show=False)]
+
     said = ""  # what the last key did, or why it did nothing
+    said_at = ""  # the line on which that was said
+
+    def __init__(self, frame: WorkbookScreen) -> None:
+        super().__init__(frame)
+        self._sent: dict[str, View] = {}  # lines that a key has changed, and the facts it saw
 
     def __init_subclass__(cls, **more: Any) -> None:
         cls.BINDINGS = [*cls.__dict__.get("BINDINGS", ()), *(key.binding() for key in cls.KEYS)]
@@ -130,12 +144,20 @@ class Sheet(Dialog["Act | None"]):
         """Draws what is said about the line, and the keys."""
         said = [Content.styled(f"{self.said}\n", "bold")] if self.said else []
         self.query_one(".sheet-detail Static", Static).update(Content("").join([*said, self.detail()]))
-        self.query_one(".sheet-keys", Static).update(foot(self.keys(), self.room))
+        self.query_one(".sheet-keys", Static).update(self._foot())
+
+    def _foot(self) -> Content:
+        """The keys; that of undo where there is room for it."""
+        keys, undo = self.keys(), (self.UNDO.key, _(self.UNDO.label))
+        longer = foot((*keys, undo), _WIDE)
+        return longer if undo not in keys and longer.cell_length <= self.room else foot(keys, self.room)
 
     @on(LineList.Highlighted)
     def _moved(self, message: LineList.Highlighted) -> None:
         message.stop()
-        self.said = ""
+        if self.lines.key != self.said_at:  # else it is a line that came under the cursor by what was said
+            self.said = ""
+        self.said_at = ""
         self.show_detail()
 
     @on(LineList.Selected)
@@ -147,13 +169,29 @@ class Sheet(Dialog["Act | None"]):
 
     def say(self, sentence: str) -> None:
         """What a key did, or why it did nothing, above the words about the line."""
-        self.said = sentence
+        self.said, self.said_at = sentence, self.lines.key
         self.show_detail()
 
     def write(self, *edits: Edit, ticket: str = "") -> None:
         """Hands edits over; the sheet is drawn again when they are in the Book."""
         if self.frame.session is not None:
             self.frame.session.submit(edits, ticket=ticket)
+
+    def waits(self, key: str) -> bool:
+        """Whether what was done to this line is still on its way; notes that it is, until the next Book."""
+        if self._sent.get(key) is self.view:
+            return True
+        self._sent[key] = self.view
+        return False
+
+    def turned_down(self) -> None:
+        self._sent.clear()
+        self.refresh_book()
+
+    def action_undo(self) -> None:
+        """Takes back what was done last; what that was is said here when it is done."""
+        if self.frame.session is not None:
+            self.frame.session.undo()
 
     def leave_for(self, act: Act) -> None:
         """Closes the sheet and does something on the screen below it."""
@@ -165,6 +203,8 @@ class Sheet(Dialog["Act | None"]):
 
         declared = {key.key: _(key.help) for key in self.KEYS}
         keys = [(key, declared.pop(key, label)) for key, label in self.keys()] + list(declared.items())
+        if self.UNDO.key not in dict(keys):
+            keys.append((self.UNDO.key, _(self.UNDO.help)))
         self.app.push_screen(SheetHelp(_(self.ABOUT), (_("Keys"), keys)))
 
 

@@ -20,9 +20,10 @@ from crm_workbook.screens.vendors.sheet import Sheet
 from crm_workbook.screens.vendors.standing_words import (
     brief,
     cost,
+    currency_of,
     percent,
+    percents,
     points,
-    score,
     section_name,
     signed,
 )
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
 PROVEN, CLAIMED, OPEN, BAD = "█", "▒", "·", " "
 """Parts of a bar: proven, only claimed, unanswered, and what is missing because the answer is bad."""
-BAR, LEAD = 12, 5
-"""Cells of the bar of a value, and of the bar of a difference."""
+BAR, NARROW, LEAD, WIDE = 12, 8, 5, 90
+"""Cells of the bar of a value where a line has `WIDE` cells, and where it has fewer; of the bar of a difference."""
 ASK = DialogKey("a", "questions", N_("questions"), N_("asks this vendor the next open question"))
 
 
@@ -72,7 +73,7 @@ class StandingSheet(Sheet):
     def rival(self) -> Standing | None:
         """Whom it is set beside: the next one by score, for the last one the one before; None for the only one, or one that is
         out."""
-        order = rivals(compare(self.view).inside)
+        order = rivals(compare(self.view).asked)
         place = next((place for place, one in enumerate(order) if one.vendor.code == self.vendor), -1)
         if place < 0 or len(order) < 2:
             return None
@@ -89,10 +90,12 @@ class StandingSheet(Sheet):
     def head(self) -> Content:
         one, rival = self.standing, self.rival
         assert one is not None
-        first = _("{name} · score (proven) {score} · fit {fit} · cost {cost}").format(
-            name=self.titles.label(one.vendor), score=score(one), cost=cost(one),
+        first = _("{name} · score {score} · fit {fit} · {cost}").format(
+            name=brief(self.titles, self.vendor), score=_("not known, not asked yet") if one.claimed is None else
+            _("{claimed} (proven {proven})").format(claimed=points(one.claimed), proven=points(one.proven)),
+            cost=_("cost not known") if not one.priced else cost(one, currency_of(self.view)),
             fit="?" if one.fit.value is None else f"{one.fit.value:.2f}")
-        legend = _("{proven} proven  {claimed} claimed  {open} not answered").format(proven=PROVEN, claimed=CLAIMED, open=OPEN)
+        legend = _("{proven} proven  {claimed} claimed  {open} open").format(proven=PROVEN, claimed=CLAIMED, open=OPEN)
         if rival is None:
             return Content(f"{first}\n{legend}")
         lead = (one.claimed or 0.0) - (rival.claimed or 0.0)
@@ -113,19 +116,21 @@ class StandingSheet(Sheet):
             yield from tables.sentence("out", _("OUT: {reason}").format(reason=reason), self.width, "-warn")
         beside = _("Beside {name}").format(name=brief(self.titles, rival.vendor.code)) if rival is not None else ""
         ahead = (Column(beside, min=min(max(8 + LEAD, cell_len(beside)), 20)),) if rival is not None else ()
+        cells = BAR if self.width >= WIDE else NARROW
         columns = (Column(_("Group of questions"), min=16, weight=1), Column(_("Weight"), min=6, align="right"),
                    Column(_("Value"), min=5, align="right"), Column(_("Proven"), min=6, align="right"),
-                   Column("", min=BAR), *ahead)
+                   Column("", min=cells), *ahead)
         yield tables.heading(columns)
         items = why_ahead(found, self.vendor, rival.vendor.code) if rival is not None else ()
+        figures = percents(found.weights)
         leads = {item.criterion: item.points for item in items}
         most = max(map(abs, leads.values()), default=0.0)
         order = sorted(range(len(found.criteria)), key=lambda place: -leads.get(found.criteria[place], 0.0))
         for place in order:
             id_ = found.criteria[place]
             value, proven, open_ = one.values[place], one.proven_values[place], one.open[place]
-            drawn = stacked(((PROVEN, proven), (CLAIMED, value - proven), (OPEN, open_)), 1, BAR, BAD)
-            yield Line(id_, (section_name(self.view, id_), percent(found.weights[place]),
+            drawn = stacked(((PROVEN, proven), (CLAIMED, value - proven), (OPEN, open_)), 1, cells, BAD)
+            yield Line(id_, (section_name(self.view, id_), figures[place],
                              "?" if open_ >= 1 else points(value), "?" if open_ >= 1 else points(proven), drawn,
                              *((_lead(leads[id_], most),) if leads else ())), columns)
         yield from self._gaps(one)
@@ -165,11 +170,16 @@ class StandingSheet(Sheet):
             return Content("")
         if row.name in found.criteria:
             place = found.criteria.index(row.name)
+            name, rival = section_name(self.view, row.name), self.rival
             words = [_("{name}: {value} of 100 claimed, {proven} proven, {open} of it not answered.").format(
-                name=section_name(self.view, row.name), value=points(one.values[place]),
-                proven=points(one.proven_values[place]), open=percent(one.open[place]))]
-            rival = self.rival
-            if rival is not None:
+                name=name, value=points(one.values[place]), proven=points(one.proven_values[place]),
+                open=percent(one.open[place]))]
+            if one.open[place] >= 1:
+                words = [_("{name}: nothing is answered yet.").format(name=name)]
+            elif row.name in one.apart:
+                words = [_("{name} does not concern this vendor, so it counts like its other groups: {value}.").format(
+                    name=name, value=points(one.values[place]))]
+            if rival is not None and rival.open[place] < 1:
                 words.append(_("{name} has {value} there.").format(name=brief(self.titles, rival.vendor.code),
                                                                    value=points(rival.values[place])))
             return Content(" ".join([*words, _("Enter asks the questions of this group.")]))

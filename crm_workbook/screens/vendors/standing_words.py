@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crm_workbook.i18n import _, ngettext
+from crm_workbook.records.goals import Project
 from crm_workbook.records.vendors import Vendor
 from crm_workbook.screens.frame import SIGNS
 from crm_workbook.widgets.bars import SPACE, money
@@ -28,6 +29,23 @@ def percent(share: float | None) -> str:
     if share is None:
         return UNKNOWN
     return _("under 1 %") if 0 < share < 0.005 else f"{share * 100:.0f}{SPACE}%"
+
+
+def percents(shares: Sequence[float]) -> tuple[str, ...]:
+    """Shares of one whole as whole percents that add up to 100: what rounding leaves over goes to the largest remainders
+    (Hamilton). Shares that are no parts of one whole are rounded one by one."""
+    if abs(sum(shares) - 1) > 1e-6:
+        return tuple(map(percent, shares))
+    whole = [int(share * 100 + 1e-9) for share in shares]
+    order = sorted(range(len(shares)), key=lambda place: whole[place] - shares[place] * 100)
+    for place in order[:100 - sum(whole)]:
+        whole[place] += 1
+    return tuple(percent(count / 100 if count else min(share, 0.004)) for count, share in zip(whole, shares, strict=True))
+
+
+def listed(shares: Mapping[str, float]) -> Mapping[str, str]:
+    """Weights by their criteria as `percents`."""
+    return dict(zip(shares, percents(list(shares.values())), strict=True))
 
 
 def signed(share: float) -> str:
@@ -54,11 +72,16 @@ def gaps(one: Standing) -> str:
     return " ".join((f"{len(fit.must_gaps)}{open_}", *fit.must_gaps))
 
 
-def cost(one: Standing) -> str:
-    """'at least 182 400, 3 open'."""
+def currency_of(view: View) -> str:
+    """The currency of all amounts; "" while nobody has said it."""
+    return view.only(Project).currency
+
+
+def cost(one: Standing, currency: str = "") -> str:
+    """'at least 182 400 EUR, 3 open'."""
     if not one.priced:
         return _("not known")
-    count, amount = one.costs.open_amounts, money(one.costs.total)
+    count, amount = one.costs.open_amounts, money(one.costs.total) + (SPACE + currency if currency else "")
     if not count and not one.costs.unasked:
         return amount
     return _("at least {amount}, {n} open").format(amount=amount, n=count) if count else _("at least {amount}").format(
@@ -73,6 +96,14 @@ def cost_short(one: Standing, width: int) -> str:
     tail = f" +{count}?" if count else ""
     text = money(one.costs.total) + tail
     return text if len(text) <= width else _("{amount}k").format(amount=money(one.costs.total / 1000)) + tail
+
+
+def in_quotes(text: str, most: int = 46) -> str:
+    """A question in quotes, shortened to so many cells: '“Is the database part of the price …”'."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return f"“{text}”"
+    return f"“{text[:most].rpartition(' ')[0].rstrip(',;:–- ') or text[:most]} …”"
 
 
 def section_name(view: View, criterion: str) -> str:
@@ -96,27 +127,33 @@ def brief(titles: Titles, code: str) -> str:
 
 def source(weights: Weights) -> str:
     """Where the weights in force come from."""
-    if weights.round is None:
-        return _("Weights from the importance of the questions; not weighed yet")
-    day, count, title = weights.round.sealed_on, len(weights.round.sealed_by), weights.round.title or weights.round.code
-    if day is not None:
-        return ngettext("Weights sealed on {day} by {n} member: “{title}”", "Weights sealed on {day} by {n} members: “{title}”",
-                        count).format(title=title, day=day, n=count)
-    return _("Weights shown on {day}, not sealed: “{title}”").format(title=title, day=weights.round.revealed_on)
+    from crm_workbook.analysis.weights import marked
+
+    row = weights.round
+    if row is None:
+        return _("Weights: by importance, not weighed yet")
+    if not marked(row):
+        return _("Weights: shown {day}, not sealed").format(day=row.revealed_on)
+    return ngettext("Weights: sealed {day} by {n} member", "Weights: sealed {day} by {n} members", len(row.sealed_by)).format(
+        day=row.sealed_on or _("without a day"), n=len(row.sealed_by))
 
 
 def strip(found: SealStrip | None, titles: Titles) -> str:
-    """What the seal has to say: that it is broken, or that the weights are others now and who wins by which. "" while all is as
-    it was sealed."""
+    """What the seals have to say: which are broken, and whether the weights are others now than those sealed first, and who
+    wins by which. "" while all is as it was sealed."""
     if found is None:
         return ""
-    parts = []
-    if not found.intact:
-        parts.append(_("The seal of {code} is broken: its weights, day or members were changed after it was sealed.").format(
-            code=found.round.code))
-    if found.changed:
-        old, new = (short(titles, code) if code else _("nobody") for code in (found.old, found.new))
-        words = (_("Weights sealed on {day}: {old} would win. Weights of today: {new}.") if found.turned else
-                 _("The weights are others than those sealed on {day}. {new} wins by both."))
-        parts.append(words.format(day=found.round.sealed_on, old=old, new=new))
+    parts, day = [], found.round.sealed_on or _("without a day")
+    for row in found.broken:
+        parts.append(_("The seal of “{title}” is broken: its weights, day or members were changed after it was sealed.").format(
+            title=row.title or row.code))
+    if found.changed and (found.old or found.intact):  # with the weights gone, nothing can be said about them
+        old, new = (brief(titles, code) if code else _("nobody") for code in (found.old, found.new))
+        words = (_("By the weights first sealed ({day}) {old} wins, by those of today {new}.") if found.turned else
+                 _("The weights are others than those first sealed ({day}); {new} wins by both."))
+        parts.append(words.format(day=day, old=old, new=new))
+    if found.gone:
+        parts.append(ngettext("{n} of the sealed groups of questions no longer exists; its weight went to the others.",
+                              "{n} of the sealed groups of questions no longer exist; their weight went to the others.",
+                              len(found.gone)).format(n=len(found.gone)))
     return " ".join(parts)

@@ -48,7 +48,7 @@ class WeightsBoard(Board):
         rows = tuple(rows_of(view, titles)) if view is not None and titles is not None else ()
         lines.empty = _("The weights are shown in a moment.")
         lines.style_of = lambda row: "" if row.round or row.key == NEW else "-dim" if not row.figure else ""
-        lines.set_columns((Column(_("What the groups of questions count"), min=30, weight=1),
+        lines.set_columns((Column(_("What the groups of questions count"), min=20, weight=1),
                            Column("", min=6, align="right"), Column("", min=BAR)))
         lines.set_rows(rows, lambda row: (row.text, row.figure, row.drawn), key=lambda row: row.key)
 
@@ -85,26 +85,26 @@ class WeightsBoard(Board):
 def rows_of(view: View, titles: Titles) -> Iterator[Line]:
     """The lines of the board."""
     from crm_workbook.analysis.weights import criteria, rounds, weights
-    from crm_workbook.screens.vendors.standing_words import percent, section_name
+    from crm_workbook.screens.vendors.standing_words import listed, section_name
 
     for row in rounds(view):
         yield Line(row.code, f"{row.code} {row.title}", "", state_of(view, row), round=True)
     yield Line(NEW, _("Begin a weighing") if not rounds(view) else _("Begin another weighing"), "", "")
     found = weights(view)
+    figures = listed(found.shares)
     largest = max(found.shares.values(), default=0.0)
     for criterion in criteria(view):
         share = found.shares.get(criterion, 0.0)
-        yield Line(criterion, "  " + section_name(view, criterion), percent(share), bar(share, largest, BAR))
+        yield Line(criterion, "  " + section_name(view, criterion), figures.get(criterion, ""), bar(share, largest, BAR))
 
 
 def state_of(view: View, row: WeightRound) -> str:
     """How far a weighing is: '3 of 7 in', 'shown', 'sealed', 'broken'."""
-    from crm_workbook.analysis.weights import group, sealed
+    from crm_workbook.analysis.weights import group, sealings
 
-    if row.sealed_on is not None:
-        found = sealed(view)
-        broken = found is not None and found.round.code == row.code and not found.intact
-        return _("seal broken") if broken else _("sealed")
+    seal = next((one for one in sealings(view) if one.round.code == row.code), None)
+    if seal is not None:
+        return _("sealed") if seal.intact else _("seal broken")
     if row.revealed_on is not None:
         return _("shown")
     given = group(view, row.code)

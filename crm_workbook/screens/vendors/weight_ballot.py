@@ -16,7 +16,7 @@ from crm_workbook.i18n import N_, _, ngettext
 from crm_workbook.records.vendors import WeightRound, WeightVote
 from crm_workbook.screens.dialogs import DialogKey
 from crm_workbook.screens.vendors.sheet import Sheet
-from crm_workbook.screens.vendors.standing_words import brief, percent, points, short
+from crm_workbook.screens.vendors.standing_words import brief, in_quotes, listed, percent, points, short
 from crm_workbook.widgets.columns import Column
 from crm_workbook.widgets.lines import LineList
 
@@ -44,10 +44,10 @@ class Ends(NamedTuple):
 
 
 def ends(view: View, criterion: str) -> Ends | None:
-    """The range on the table; None while fewer than two vendors are compared."""
+    """The range on the table, of those that have answered something there; None while these are fewer than two."""
     found = compare(view)
     place = found.criteria.index(criterion) if criterion in found.criteria else -1
-    inside = [(one.values[place], one.vendor.code) for one in found.inside] if place >= 0 else []
+    inside = [(one.values[place], one.vendor.code) for one in found.inside if one.open[place] < 1] if place >= 0 else []
     if len(inside) < 2:
         return None
     (low, worst), (high, best) = min(inside), max(inside, key=lambda item: item[0])
@@ -76,6 +76,8 @@ class BallotSheet(Sheet):
         self._typed: dict[str, str] = {}  # what was typed and is not in the Book yet
         self._refs: dict[str, str] = {}  # tokens of the numbers that were not in the Book
         self._at = ""  # where digits go on with what was typed
+        self._before: float | None = None  # what stood there
+        self._refused = False  # the number that is being typed is too large: nothing of it is taken
 
     # ---- what is known ----
 
@@ -129,7 +131,7 @@ class BallotSheet(Sheet):
         weighing = self.weighing
         number = _("Place") if weighing is not None and weighing.method == "ranks" else _("Number")
         return (Column("", min=1), Column(_("Group of questions"), min=20, weight=3), Column(number, min=7, align="right"),
-                *((Column(_("Last time"), min=9, align="right"),) if self.before() else ()),
+                *((Column(_("Before"), min=6, align="right"),) if self.before() else ()),
                 Column(_("Counts"), min=6, align="right"),
                 Column(_("Worst here"), min=11, weight=1), Column(_("Best here"), min=11, weight=1))
 
@@ -147,7 +149,7 @@ class BallotSheet(Sheet):
         shares = self.shares(given)
         return ("✓" if row.id in given else " ", row.name, f"[{number:>4} ]" if here else f"{number:>4}  ",
                 *((f"{before[row.id]:.0f}" if row.id in before else "",) if before else ()),
-                percent(shares[row.id]) if shares else "",
+                listed(shares)[row.id] if shares else "",
                 *((f"{points(found.low):>3} {brief(self.titles, found.worst)}",
                    f"{points(found.high):>3} {brief(self.titles, found.best)}") if found else ("", "")))
 
@@ -166,9 +168,14 @@ class BallotSheet(Sheet):
             parts.append(Content("\n" + _("There are no two vendors to compare yet. Take the worst and the best that you can "
                                           "imagine.")))
             return Content("").join(parts)
+        compared = compare(self.view)
         for words, code, value in ((_("Worst here: {name}, {points} of 100."), found.worst, found.low),
                                    (_("Best here: {name}, {points} of 100."), found.best, found.high)):
+            one = compared.of(code)
+            open_ = one.open[compared.criteria.index(row.id)] if one is not None else 0.0
             parts.append(Content("\n" + words.format(name=short(self.titles, code), points=points(value))))
+            if open_ > 0:
+                parts.append(Content(" " + _("As far as answered; {share} is open.").format(share=percent(open_))))
             parts.append(Content(self._example(row.id, code, found)))
         return Content("").join(parts)
 
@@ -183,7 +190,7 @@ class BallotSheet(Sheet):
             return ""
         one = theirs[vendor][max(gain)[1]]
         assert one.answer is not None
-        return f" {one.question.text} – {self.titles.answer(one.answer)} {one.question.unit}".rstrip()
+        return f" {in_quotes(one.question.text, 60)} – {self.titles.answer(one.answer)} {one.question.unit}".rstrip()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         take = [(key.key, _(key.label)) for key in self.KEYS] if self.before() else []
@@ -197,19 +204,34 @@ class BallotSheet(Sheet):
         row = self.row
         if row is None or self.weighing is None:
             return
-        text = str(int((self._typed.get(row.id, "") if self._at == row.id else "") + str(digit)))
+        if self._at != row.id:
+            self._before, self._refused, begun = self.given().get(row.id), False, ""
+        else:
+            begun = self._typed.get(row.id, "")
+        self._at, text = row.id, str(int(begun + str(digit)))
         ranks = self.weighing.method == "ranks"
-        if int(text) > self.limit or (ranks and text == "0"):
-            self.say((_("Places go from 1 to {n}.") if ranks else _("From 0 to {n}. Backspace empties the number.")).format(
-                n=self.limit))
+        if self._refused or int(text) > self.limit or (ranks and text == "0"):
+            self._refuse(row.id, ranks)
             return
-        self._at = row.id
         self._put(row.id, text)
 
+    def _refuse(self, criterion: str, ranks: bool) -> None:
+        """A number that is too large: what stood there before stands there again, not the digits that still fitted."""
+        if not self._refused and criterion in self._typed:
+            self._put(criterion, "" if self._before is None else f"{self._before:.0f}")
+        self._refused = True
+        first = _("Places go from 1 to {n}.") if ranks else _("A number goes from 0 to {n}.")
+        kept = (_("Nothing was taken.") if self._before is None else _("{number} stays.").format(number=f"{self._before:.0f}"))
+        self.say(" ".join([first.format(n=self.limit), kept, _("Press Backspace to type again.")]))
+
     def action_erase(self) -> None:
-        """Takes the last digit away; a number that was typed before goes as a whole."""
+        """Takes the last digit away; a number that was typed before goes as a whole. After a number that was too large, digits
+        count again."""
         row = self.row
-        if row is not None and row.id in self.given():
+        if row is not None and self._refused and self._at == row.id:
+            self._at, self._refused = "", False
+            self.say("")
+        elif row is not None and row.id in self.given():
             self._put(row.id, self._typed.get(row.id, "")[:-1] if self._at == row.id else "")
 
     def action_take(self) -> None:
@@ -246,8 +268,12 @@ class BallotSheet(Sheet):
 
     def show(self) -> None:
         if self.weighing is None or self.person not in self.weighing.members:
-            if self.app.screen is self:
-                self.end(None)  # somebody has deleted it, or taken this member out
+            if self.app.screen is self:  # somebody has deleted it, or taken this member out
+                words = (_("The weighing has been deleted meanwhile, and the numbers with it.") if self.weighing is None else
+                         _("{name} does not take part in this weighing any more.").format(
+                             name=short(self.titles, self.person)))
+                self.end(None)
+                self.frame.say(words)
             return
         held = votes(self.view, self.round, self.person)
         for id_, text in list(self._typed.items()):
@@ -263,6 +289,8 @@ class BallotSheet(Sheet):
     def follow(self) -> None:
         """Enter: on to the next group without a number; back to the others when all have one."""
         given, rows, here = self.given(), self.rows(), self.lines.index
+        if self._refused:
+            self._at, self._refused = "", False
         open_ = [row.id for row in (*rows[here + 1:], *rows[:here + 1]) if row.id not in given]
         if not open_:
             below, person = self.below, self.person

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from crm_workbook.analysis.comparison import compare, seal_strip
 from crm_workbook.analysis.sensitivity import Talk, talk_first
-from crm_workbook.analysis.weights import Group, group, latest, seal_edits, word_of
+from crm_workbook.analysis.weights import Group, group, latest, marked, seal_edits, sealings, word_of
 from crm_workbook.i18n import N_, _, ngettext
 from crm_workbook.records.edits import Change, Create, Edit, Link, Unlink
 from crm_workbook.records.team import Person
@@ -17,7 +17,7 @@ from crm_workbook.records.vendors import WeightRound
 from crm_workbook.screens.ask import AskModal
 from crm_workbook.screens.dialogs import DialogKey
 from crm_workbook.screens.vendors.sheet import Sheet, open_sheet
-from crm_workbook.screens.vendors.standing_words import percent, points, section_name, short, strip
+from crm_workbook.screens.vendors.standing_words import UNKNOWN, listed, percent, points, section_name, short, strip
 from crm_workbook.screens.vendors.weight_ballot import BallotSheet
 from crm_workbook.widgets.columns import GAP, Column
 from crm_workbook.widgets.lines import MARK
@@ -128,8 +128,10 @@ class WeightSheet(Sheet):
 
     def _sealed(self, found: Group) -> str:
         round_ = found.round
-        if round_.sealed_on is None:
+        if not marked(round_):
             return _("shown on {day}, not sealed").format(day=round_.revealed_on)
+        if not next((one.intact for one in sealings(self.view) if one.round.code == round_.code), True):
+            return _("the seal is broken")
         return ngettext("sealed on {day} by {n} member", "sealed on {day} by {n} members", len(round_.sealed_by)).format(
             day=round_.sealed_on, n=len(round_.sealed_by))
 
@@ -139,9 +141,8 @@ class WeightSheet(Sheet):
             return ngettext("{n} member has finished: there is nothing to compare yet.",
                             "{n} members have finished: there is nothing to compare.", count).format(n=count)
         word = next(_(text) for limit, text in AGREEMENT if found.agreement >= limit)
-        return _("Agreement ({m} members, {n} groups): order {word} {w}, weights {consensus} {share}").format(
-            word=word, w=f"{found.agreement:.2f}", m=count, n=len(found.criteria), consensus=word_of(found.consensus),
-            share=percent(found.consensus))
+        return _("Agreement on order: {word} ({w} of 1), on weights: {consensus} ({share})").format(
+            word=word, w=f"{found.agreement:.2f}", consensus=word_of(found.consensus), share=percent(found.consensus))
 
     def _talk_words(self, found: Group) -> str:
         first = [line for line in self.talks() if line.talk]
@@ -183,7 +184,7 @@ class WeightSheet(Sheet):
         assert found is not None
         shares = {opinion.person: opinion.shares for opinion in found.opinions}
         theirs = (shares[person] for person in self._in_view())
-        return (str(row.talk) if row.talk else "", section_name(self.view, row.key), percent(found.mean.get(row.key)),
+        return (str(row.talk) if row.talk else "", section_name(self.view, row.key), listed(found.mean).get(row.key, UNKNOWN),
                 f"{found.spread[row.key] * 100:.0f}" if row.key in found.spread else "?",
                 *(f"{given[row.key] * 100:.0f}" if given is not None else "?" for given in theirs))
 
@@ -208,11 +209,11 @@ class WeightSheet(Sheet):
 
     def _about(self, row: Criterion, found: Group) -> list[str]:
         """The lines about a group of questions."""
-        id_, mean = row.key, found.mean.get(row.key)
+        id_ = row.key
         given = [(short(self.titles, opinion.person), opinion.shares[id_]) for opinion in found.opinions if opinion.shares]
         each = ", ".join(f"{name} {points(share)}" for name, share in sorted(given, key=lambda item: -item[1]))
         lines = [_("{name}: {mean} on average. In %: {each}").format(
-            name=section_name(self.view, id_), mean=percent(mean), each=each)]
+            name=section_name(self.view, id_), mean=listed(found.mean).get(id_, UNKNOWN), each=each)]
         missing = [short(self.titles, opinion.person) for opinion in found.opinions if opinion.shares is None]
         if missing:
             lines.append(_("Not finished, so not counted: {names}.").format(names=", ".join(missing)))
@@ -232,7 +233,7 @@ class WeightSheet(Sheet):
         if not found.revealed:
             return ("Enter", _("weigh")), (SHOW.key, _(SHOW.label)), (WHO.key, _(WHO.label))
         slide = (("← →", _("more members")),) if len(self._in_view()) < len(self.members) else ()
-        seal = ((SEAL.key, _(SEAL.label)),) if found.round.sealed_on is None else ()
+        seal = ((SEAL.key, _(SEAL.label)),) if not marked(found.round) else ()
         return *slide, ("=", _("explain")), *seal, (AGAIN.key, _(AGAIN.label))
 
     def action_slide(self, by: int) -> None:
@@ -309,17 +310,28 @@ class WeightSheet(Sheet):
         found = self.group
         if found is None or not found.revealed:
             self.say(_("First the numbers are shown to all: press v."))
-        elif found.round.sealed_on is not None:
-            self.say(_("Sealed on {day} already. Press o to weigh again; this seal stays as it is.").format(
-                day=found.round.sealed_on))
+        elif marked(found.round):
+            self.say(_("It was sealed already. Press o to weigh again; this seal stays as it is."))
+        elif not found.mean:
+            self.say(_("Nobody has given all numbers, so there is nothing to seal. Press o to weigh again."))
         else:
             people = [(code, short(self.titles, code)) for code in found.round.members]
             finished = [one.person for one in found.opinions if one.shares is not None]
 
             def taken(chosen: Sequence[str] | None) -> None:
                 if chosen:
-                    self.write(*seal_edits(self.view, self.code, by=chosen, on=self.frame.today()))
+                    self._ask_seal(tuple(chosen))
             self.app.push_screen(PickModal(_("Who seals these weights?"), people, chosen=finished, many=True), taken)
+
+    def _ask_seal(self, by: Sequence[str]) -> None:
+        """The question before the seal: it cannot be taken back."""
+        names, count = ", ".join(short(self.titles, code) for code in by), len(self.members)
+        details = [ngettext("{n} of {all} members signs: {names}.", "{n} of {all} members sign: {names}.", len(by)).format(
+                       n=len(by), all=count, names=names),
+                   _("A seal is not taken off. Later changes are shown beside it, and a new weighing leaves it as it is.")]
+        answers = [("no", _("No, not yet")), ("yes", _("Yes, seal them"))]
+        self._ask(_("Seal these weights?"), answers, details, lambda: self.write(
+            *seal_edits(self.view, self.code, by=by, on=self.frame.today())))
 
     def action_again(self) -> None:
         """A new round with the same members; the numbers of this one stay."""
