@@ -162,7 +162,8 @@ def costs(view: View, vendor: str, years: int | None = None) -> Costs:
     say how often it comes, or how many units, cannot be added up, nor can one whose numbers cannot be meant
     (`scoring.LARGEST`). What a line costs in a year is rounded to cents, half a cent up; sums of it are exact.
 
-    The database costs what its lines say, and what its sizes cost (`database.tier_costs`), unless `Costs.sizes` is None.
+    The database costs what its lines say, and what its sizes cost (`database.tier_costs`), unless `Costs.sizes` is None:
+    a line with the yearly price of the database stands for them.
     """
     return view.once(_Over(_costs, vendor, period(view) if years is None else years))
 
@@ -172,7 +173,7 @@ def _costs(view: View, vendor: str, years: int) -> Costs:
     rows = {row.code: row for row in view.part(CostLine, "vendor", vendor)}
     found = {bucket: amounts for bucket, amounts in priced.buckets.items() if bucket != LEAVING}
     licensed = any(row.question == database.LICENCE and row.bucket == DATABASE and row.kind == "recurring"
-                   for code, row in rows.items() if code in priced.lines)
+                   for code, row in rows.items() if any(priced.lines.get(code, Amounts((), (), ())).likely))
     sizes = None if licensed else database.tier_costs(view, vendor, years)
     if sizes is not None:
         own = found.get(DATABASE, Amounts(*[(ZERO,) * years] * 3))

@@ -141,7 +141,7 @@ def taken_over(view: View, answer: Answer) -> Create:
     question = view.catalogue.questions.get(answer.question)
     asked, said = question.text if question is not None else answer.question, in_words(view, answer)
     clause = _("To the question “{question}” the vendor answers: {answer}. This answer is part of the contract.").format(
-        question=asked, answer=" - ".join(filter(None, (said, answer.note.strip(" .'‘’“”\"")))))
+        question=asked, answer=said)
     words = {"vendor": answer.vendor, "title": promise(view, answer), "answer": answer.code, "clause": clause,
              "clause_at": answer.reference if answer.evidence == CONTRACT else ""}
     return Create(Commitment, {name: value for name, value in words.items() if value})

@@ -170,6 +170,8 @@ def test_nothing_counts_twice() -> None:
     assert priced(more) == (0, 6300, 5400) and more.total == 11_900
     assert list(more.buckets["dbms"]) == [200, 6300, 5400]
     assert of(scale(), SMALL, MIDDLE, line(700, kind="one_off", question="dbms-licence-cost")).total == 12_400
+    free = of(scale(), SMALL, MIDDLE, line(0, question="dbms-licence-cost"))  # "nothing to pay here" hides no size
+    assert free.total == of(scale(), SMALL, MIDDLE).total
     assert of(scale(), SMALL, MIDDLE, line(700)).total == 13_800
     open_ = of(scale(), SMALL, MIDDLE, line(None))
     assert priced(open_) == (0, 6300, 5400) and open_.open_lines == ("CL1",) and open_.total == 11_700

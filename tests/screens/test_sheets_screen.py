@@ -41,6 +41,8 @@ from crm_workbook.screens.vendors.weight_ballot import BallotSheet
 from crm_workbook.screens.vendors.weight_sheet import WeightSheet
 from crm_workbook.screens.workbook import WorkbookScreen
 from crm_workbook.store import Workbook
+from crm_workbook.widgets.lines import LineList
+from crm_workbook.widgets.pick import PickModal
 from tests.exchange import vendor_files
 from tests.screens import test_fit_screen, test_weights_screen
 from tests.screens.desk import Desk, desk, workbook
@@ -197,3 +199,15 @@ async def test_the_program_goes_on_when_shares_cannot_be_worked_out(
             await here.until(lambda: "cannot be worked out" in here.text(), "said")
             await here.press("escape")
             assert here.app.screen is here.screen
+
+
+async def test_a_board_is_found_from_a_sheet(tmp_path: Path) -> None:
+    """ctrl+p closes the sheet and looks for what is typed; none of the letters is a key of the sheet."""
+    async with desk(workbook(tmp_path / "a.crm", [Vendor(number=1, name="Alpha CRM")])) as here:
+        await here.until(lambda: here.screen.view is not None, "facts")
+        before = here.book.count()
+        open_sheet(PromiseSheet(here.screen, "V1"))
+        await here.until(lambda: isinstance(here.app.screen, PromiseSheet) and bool(here.app.screen.query(LineList)))
+        await here.press("ctrl+p")
+        await here.until(lambda: isinstance(here.app.screen, PickModal))
+        assert here.book.count() == before

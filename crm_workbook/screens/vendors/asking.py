@@ -132,7 +132,7 @@ def _states(state: str) -> list[Content]:
 
 def _evidence(view: View, answer: Answer, state: str) -> list[Content]:
     level = view.catalogue.evidence_levels.get(answer.evidence)
-    words = level.name if level is not None else _("Nobody has said it yet.")
+    words = level.name if level is not None else _("Not chosen yet: press e.")
     days = interview.age(view, answer)
     if days is not None:
         words = f"{level.name}, " if level is not None else ""

@@ -232,9 +232,9 @@ def second_words(view: View, titles: Titles, found: Comparison) -> str:
     winner = next(place for place, one in enumerate(found.asked) if one.vendor.code == found.winner)
     if first == winner and kernel == (winner,):
         return _("Two other ways of counting agree: {name} comes first.").format(name=named((winner,)))
-    one = _("one agrees") if first == winner else _("one puts {name} first").format(name=named((first,)))
+    one = (_("one has {name} first, too") if first == winner else _("one puts {name} first")).format(name=named((first,)))
     if kernel == (winner,):
-        other = _("the other agrees")
+        other = _("the other has {name} first, too").format(name=named((winner,)))
     elif len(kernel) == 1:
         other = _("the other puts {name} first").format(name=named(kernel))
     elif kernel:

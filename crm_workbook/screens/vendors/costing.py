@@ -113,7 +113,7 @@ class CostBoard(Board):
         years, unit = (costs.period(view), currency(view)) if view is not None else (1, "?")
         total = ngettext("{n} year", "{n} years", years).format(n=years)
         lines.set_columns((Column(f"{_('Vendor')} ({unit})", min=15, weight=1),
-                           Column(_("Year 1"), min=8, align="right"), Column(total, min=10, align="right"),
+                           Column(_("Year 1"), min=9, align="right"), Column(total, min=10, align="right"),
                            Column(_("Open"), min=4, align="right"), Column(_("Hidden"), min=6, align="right"),
                            Column(_("Lowest"), min=9, align="right"), Column(_("Highest"), min=9, align="right"),
                            Column(_("Late"), min=8, align="right")))
@@ -170,5 +170,5 @@ def _cells(view: View, row: BoardRow) -> tuple[str, ...]:
     if not found.buckets:
         return name, "?", "?", str(found.open_amounts), "?", "?", "?", ""
     least, open_ = ("≥", str(found.open_amounts)) if found.open_amounts else ("", "-")
-    return (name, money(found.first_year), f"{least}{money(found.total)}", open_,
+    return (name, f"{least}{money(found.first_year)}", f"{least}{money(found.total)}", open_,
             percent(found.hidden_share), money(found.low), money(found.high), money(found.late) if found.late else "-")

@@ -51,7 +51,8 @@ class QuestionSheet(QuestionWalk):
         Binding("pageup", "scroll(-1)", show=False), Binding("up", "move(-1)", show=False),
         Binding("down", "move(1)", show=False),
         Binding("enter", "follow", show=False), Binding("escape,f3,q,й", "leave", show=False),
-        Binding("question_mark,f1", "help", show=False), *(key.binding() for key in KEYS)]
+        Binding("question_mark,f1", "help", show=False), Binding("ctrl+p", "everything", show=False),
+        *(key.binding() for key in KEYS)]
     ACTIONS: ClassVar[Mapping[str, str]] = actions_of(BINDINGS)
 
     def __init__(self, frame: WorkbookScreen, vendor: str, question: str, *, moved: Moved | None = None,
@@ -332,6 +333,8 @@ class QuestionSheet(QuestionWalk):
                 self._grade(levels[place - 1])
             else:
                 self.say(_("Say how sure you are with a number from 1 to {n}. Enter ends that.").format(n=len(levels)))
+        elif not choices and self.answer.value and self.item.question.answer_type != "number":
+            self.say(_("There is an answer already. Enter opens it for writing."))
         elif not choices:
             self.write_in("value")
             if self.item.question.answer_type == "number":
@@ -341,6 +344,12 @@ class QuestionSheet(QuestionWalk):
             self.choose(choices[place - 1][0])
         else:
             self.say(_("Choose a number from 1 to {n}.").format(n=len(choices)))
+
+    def action_everything(self) -> None:
+        """Finds a board, a list or a record, and leads there."""
+        from crm_workbook.screens.find import everything
+
+        self.end(lambda: everything(self.frame))
 
     def action_help(self) -> None:
         from crm_workbook.screens.vendors.asking_help import QuestionHelp

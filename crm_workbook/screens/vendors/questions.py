@@ -92,6 +92,7 @@ class QuestionsBoard(Board):
         if fresh and rows:
             following = next((row.key for row in rows if row.asked is not None and not row.asked.settled), CHANGE)
             lines.go_to(self.place or following)
+        page.show_detail()
 
     def _cells(self, view: View, row: Line, vendors: Sequence[Vendor]) -> Sequence[Cell]:
         if row.asked is not None:

@@ -44,7 +44,8 @@ class Sheet(Dialog["Act | None"]):
     """Lines for the words about the line under the cursor, at least."""
 
     UNDO: ClassVar[DialogKey] = DialogKey("u", "undo", N_("undo"), N_("takes back what you did last"))
-    BINDINGS: ClassVar[list[BindingType]] = [UNDO.binding(), Binding("ctrl+z", "undo", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [UNDO.binding(), Binding("ctrl+z", "undo", show=False),
+                                             Binding("ctrl+p", "everything", show=False)]
 
     said = ""  # what the last key did, or why it did nothing
     said_at = ""  # the line on which that was said
@@ -196,6 +197,12 @@ class Sheet(Dialog["Act | None"]):
     def leave_for(self, act: Act) -> None:
         """Closes the sheet and does something on the screen below it."""
         self.end(act)
+
+    def action_everything(self) -> None:
+        """Finds a board, a list or a record, and leads there."""
+        from crm_workbook.screens.find import everything
+
+        self.end(lambda: everything(self.frame))
 
     def action_help(self) -> None:
         """What one does on this sheet, and its keys."""

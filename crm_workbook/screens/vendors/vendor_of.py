@@ -61,7 +61,7 @@ class VendorSheet(Sheet):
 
     def show(self) -> None:
         if self.view.find(Vendor, self.vendor) is None:
-            self.dismiss(None)  # somebody has deleted the vendor
+            self.end(None)  # somebody has deleted the vendor
             return
         self.lines.empty = self.nothing()
         super().show()
