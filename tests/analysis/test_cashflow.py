@@ -1,7 +1,6 @@
 """Money over time: against published worked examples, a spreadsheet's way of discounting, and a slow search."""
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -22,28 +21,14 @@ from crm_workbook.analysis.cashflow import (
     per_user,
 )
 from crm_workbook.analysis.costs import costs
-from crm_workbook.analysis.facts.view import View
-from crm_workbook.catalogue import load
 from crm_workbook.records import Record
 from crm_workbook.records.adoption import Measurement
-from crm_workbook.records.book import Book
 from crm_workbook.records.phases import Phase
 from crm_workbook.records.team import Scale
 from crm_workbook.records.vendors import Choice, CostLine, Payment
+from tests.analysis.views import TODAY, view_of
 
-TODAY = date(2026, 3, 2)
-CATALOGUE = load()
 RENT, PURCHASE = "V1", "V2"
-
-
-def view_of(*rows: Record) -> View:
-    """A View of these records, numbered 1, 2, 3 within each kind."""
-    counts: Counter[type[Record]] = Counter()
-    numbered = []
-    for row in rows:
-        counts[type(row)] += 1
-        numbered.append(row.make((counts[type(row)], *row[1:])))
-    return View(Book.of(numbered), CATALOGUE, TODAY)
 
 
 def line(vendor: str, bucket: str, amount: int, kind: str = "recurring", **more: object) -> CostLine:

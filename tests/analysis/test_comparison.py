@@ -1,8 +1,7 @@
 """The vendors side by side: worked by hand, and against a slow second way to work them out."""
 from __future__ import annotations
 
-from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -25,29 +24,17 @@ from crm_workbook.analysis.comparison import (
 from crm_workbook.analysis.facts.view import View
 from crm_workbook.analysis.summary import summary
 from crm_workbook.analysis.weights import default_weights, fingerprint, seal_edits
-from crm_workbook.catalogue import load
 from crm_workbook.catalogue.rows import Question
 from crm_workbook.records import Record
 from crm_workbook.records.book import Book
 from crm_workbook.records.edits import Change, Entry
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.vendors import Answer, Choice, CostLine, Fit, Vendor, WeightRound, WeightVote
+from tests.analysis.views import CATALOGUE, TODAY, view_of
 
-TODAY = date(2026, 3, 2)
-CATALOGUE = load()
 A, B, C = "V1", "V2", "V3"
 NAMES = [row.id for row in sorted(CATALOGUE.question_sections.values(), key=lambda row: row.order)]
 MAIL, TRAINING = NAMES.index("mail"), NAMES.index("training")
-
-
-def view_of(*rows: Record) -> View:
-    """A View of these records, numbered 1, 2, 3 within each kind."""
-    counts: Counter[type[Record]] = Counter()
-    numbered = []
-    for row in rows:
-        counts[type(row)] += 1
-        numbered.append(row.make((counts[type(row)], *row[1:])))
-    return View(Book.of(numbered), CATALOGUE, TODAY)
 
 
 def vendor(name: str = "Alpha", **more: object) -> Vendor:

@@ -1,7 +1,6 @@
 """Costs over the years: worked by hand, and against a slow second way to work them out."""
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,35 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_workbook.analysis.costs import LICENCE, Costs, Ghost, Opened, costs, opened_costs, opens, period
-from crm_workbook.analysis.facts.view import View
 from crm_workbook.analysis.growth import data as growing
 from crm_workbook.analysis.growth import users
-from crm_workbook.catalogue import load
 from crm_workbook.catalogue.rows import Question
 from crm_workbook.records import Record
-from crm_workbook.records.book import Book
 from crm_workbook.records.goals import Project
 from crm_workbook.records.phases import Phase
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Office, Scale
 from crm_workbook.records.vendors import Answer, Choice, CostLine, DatabaseTier, Fit
+from tests.analysis.views import CATALOGUE, TODAY, view_of
 
-TODAY = date(2026, 3, 2)
-CATALOGUE = load()
 A = "V1"
 ALWAYS = ("tel-price", "func-addons", "price-licence", "price-implementation-quote", "train-price", "sup-change-price",
           "mig-import", "exit-price")
 """Questions whose cost comes whatever the answer is (for any hosting, and without promises)."""
-
-
-def view_of(*rows: Record) -> View:
-    """A View of these records, numbered 1, 2, 3 within each kind."""
-    counts: Counter[type[Record]] = Counter()
-    numbered = []
-    for row in rows:
-        counts[type(row)] += 1
-        numbered.append(row.make((counts[type(row)], *row[1:])))
-    return View(Book.of(numbered), CATALOGUE, TODAY)
 
 
 def once(bucket: str, amount: str | None, **more: object) -> CostLine:

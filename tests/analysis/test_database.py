@@ -1,7 +1,6 @@
 """The database as the company grows: which size, until when, and what it costs."""
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 from math import inf
@@ -12,27 +11,13 @@ from hypothesis import strategies as st
 
 from crm_workbook.analysis.costs import Costs, costs
 from crm_workbook.analysis.database import HORIZON, MISSING, Slide, slide, tiers
-from crm_workbook.analysis.facts.view import View
-from crm_workbook.catalogue import load
 from crm_workbook.records import Record
-from crm_workbook.records.book import Book
 from crm_workbook.records.phases import Phase
 from crm_workbook.records.team import Scale
 from crm_workbook.records.vendors import Answer, CostLine, DatabaseTier
+from tests.analysis.views import view_of
 
-TODAY = date(2026, 3, 2)
-CATALOGUE = load()
 A = "V1"
-
-
-def view_of(*rows: Record) -> View:
-    """A View of these records, numbered 1, 2, 3 within each kind."""
-    counts: Counter[type[Record]] = Counter()
-    numbered = []
-    for row in rows:
-        counts[type(row)] += 1
-        numbered.append(row.make((counts[type(row)], *row[1:])))
-    return View(Book.of(numbered), CATALOGUE, TODAY)
 
 
 def size(users: int | None = None, gb: float | None = None, price: int | None = 0, once: int | None = None,

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -29,7 +28,6 @@ from crm_workbook.analysis.decision import (
     to_keep,
 )
 from crm_workbook.analysis.facts.view import View
-from crm_workbook.catalogue import load
 from crm_workbook.exchange.sample import sample_book
 from crm_workbook.records import Record
 from crm_workbook.records.book import Book
@@ -40,21 +38,10 @@ from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Interest, Person
 from crm_workbook.records.vendors import Answer, Choice, CostLine, Fit, Vendor, WeightRound, WeightVote
 from crm_workbook.sample import TODAY as DEMO_DAY
+from tests.analysis.views import CATALOGUE, TODAY, view_of
 from tests.exchange.any_books import books
 
-TODAY = date(2026, 3, 2)
-CATALOGUE = load()
 A, B = "V1", "V2"
-
-
-def view_of(*rows: Record) -> View:
-    """A View of these records, numbered 1, 2, 3 within each kind."""
-    counts: Counter[type[Record]] = Counter()
-    numbered = []
-    for row in rows:
-        counts[type(row)] += 1
-        numbered.append(row.make((counts[type(row)], *row[1:])))
-    return View(Book.of(numbered), CATALOGUE, TODAY)
 
 
 def said(question: str, value: str, evidence: str = "1", vendor: str = A) -> Answer:

@@ -1,8 +1,7 @@
 """Fit, answers, score, flags and knock-outs: worked by hand, and against a slow second way to work them out."""
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -10,28 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_workbook.analysis import scoring
-from crm_workbook.analysis.facts.view import View
-from crm_workbook.catalogue import load
 from crm_workbook.catalogue.rows import Question
 from crm_workbook.records import Record
-from crm_workbook.records.book import Book
 from crm_workbook.records.requirements import Requirement
 from crm_workbook.records.team import Office, Scale
 from crm_workbook.records.vendors import Answer, Choice, Fit, Vendor, VendorPromise
+from tests.analysis.views import CATALOGUE, TODAY, view_of
 
-TODAY = date(2026, 3, 2)
-CATALOGUE = load()
 A, B = "V1", "V2"
-
-
-def view_of(*rows: Record) -> View:
-    """A View of these records, numbered 1, 2, 3 within each kind."""
-    counts: Counter[type[Record]] = Counter()
-    numbered = []
-    for row in rows:
-        counts[type(row)] += 1
-        numbered.append(row.make((counts[type(row)], *row[1:])))
-    return View(Book.of(numbered), CATALOGUE, TODAY)
 
 
 def need(priority: str = "must", state: str = "accepted", **more: object) -> Requirement:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from itertools import permutations
 from math import log2
@@ -15,26 +15,13 @@ from hypothesis import strategies as st
 
 from crm_workbook.analysis import weights
 from crm_workbook.analysis.facts.view import View
-from crm_workbook.catalogue import load
 from crm_workbook.records import Record
-from crm_workbook.records.book import Book
 from crm_workbook.records.edits import Change
 from crm_workbook.records.vendors import Answer, Vendor, WeightRound, WeightVote
+from tests.analysis.views import CATALOGUE, TODAY, view_of
 
-TODAY = date(2026, 3, 2)
-CATALOGUE = load()
 SECTIONS = tuple(CATALOGUE.question_sections)
 ANNE, BORIS, CLARA = "M1", "M2", "M3"
-
-
-def view_of(*rows: Record) -> View:
-    """A View of these records, numbered 1, 2, 3 within each kind."""
-    counts: Counter[type[Record]] = Counter()
-    numbered = []
-    for row in rows:
-        counts[type(row)] += 1
-        numbered.append(row.make((counts[type(row)], *row[1:])))
-    return View(Book.of(numbered), CATALOGUE, TODAY)
 
 
 def weighing(**more: object) -> WeightRound:

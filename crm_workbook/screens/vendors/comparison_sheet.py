@@ -20,7 +20,6 @@ from crm_workbook.screens.vendors.sheet import Sheet
 from crm_workbook.screens.vendors.standing_words import source
 from crm_workbook.screens.vendors.tables import Line
 from crm_workbook.screens.vendors.weightings import Kept, Weighted, question
-from crm_workbook.widgets.columns import Column
 
 if TYPE_CHECKING:
     from crm_workbook.screens.workbook import WorkbookScreen
@@ -58,23 +57,9 @@ class ComparisonSheet(Weighted):
     def head(self) -> Content:
         return Content(f"{_('Comparison')} · {source(weights(self.view))}")
 
-    def columns(self) -> Sequence[Column]:
-        return tables.ONE
-
     def rows(self) -> Sequence[Line]:
         shares = self.ask(question(self.view))
         return list(parts.lines_of(self.view, self.titles, self.width, shares))
-
-    @property
-    def width(self) -> int:
-        """Cells of a line."""
-        return tables.room(self.lines) if self.lines.is_mounted else self.room
-
-    def cells(self, row: Line) -> Sequence[str]:
-        return (row.drawn(self.width),)
-
-    def style_of(self, row: Line) -> str:
-        return row.style
 
     def detail(self) -> Content:
         row = tables.here(self.lines)

@@ -107,9 +107,6 @@ class SensitivitySheet(Weighted):
                      bar=bar(draws, DRAWS, BAR), n=_count(draws), all=_count(DRAWS)))
         return Content(_("How sure is this, {values}").format(values=values) + f" · {state}")
 
-    def columns(self) -> Sequence[Column]:
-        return tables.ONE
-
     def rows(self) -> Sequence[Line]:
         found = compare(self.view)
         if question(self.view) is None:  # a vendor has gone meanwhile
@@ -175,17 +172,6 @@ class SensitivitySheet(Weighted):
                     group=section_name(self.view, found.criteria[turn.criterion]), weight=percent(turn.weight),
                     now=figures[turn.criterion]) for turn in turns[:3]]
         return _("{name} comes first only if {ways}.").format(name=name, ways=_(", or ").join(ways))
-
-    @property
-    def width(self) -> int:
-        """Cells of a line."""
-        return tables.room(self.lines) if self.lines.is_mounted else self.room
-
-    def cells(self, row: Line) -> Sequence[str]:
-        return (row.drawn(self.width),)
-
-    def style_of(self, row: Line) -> str:
-        return row.style
 
     def detail(self) -> Content:
         row, found = tables.here(self.lines), compare(self.view)

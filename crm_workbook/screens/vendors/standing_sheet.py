@@ -16,7 +16,6 @@ from crm_workbook.screens.dialogs import DialogKey
 from crm_workbook.screens.frame import SIGNS
 from crm_workbook.screens.vendors import tables
 from crm_workbook.screens.vendors.comparison_lines import rivals
-from crm_workbook.screens.vendors.sheet import Sheet
 from crm_workbook.screens.vendors.standing_words import (
     brief,
     cost,
@@ -27,6 +26,7 @@ from crm_workbook.screens.vendors.standing_words import (
     section_name,
     signed,
 )
+from crm_workbook.screens.vendors.table_sheet import TableSheet
 from crm_workbook.screens.vendors.tables import Line
 from crm_workbook.screens.words import GRAVITY
 from crm_workbook.widgets.bars import bar, stacked
@@ -42,7 +42,7 @@ BAR, NARROW, LEAD, WIDE = 12, 8, 5, 90
 ASK = DialogKey("a", "questions", N_("questions"), N_("asks this vendor the next open question"))
 
 
-class StandingSheet(Sheet):
+class StandingSheet(TableSheet):
     """One vendor; the arrow keys show the next one."""
 
     ABOUT = N_("What a vendor's figures are made of, and where it is ahead of the other one or behind it.")
@@ -103,9 +103,6 @@ class StandingSheet(Sheet):
             points=f"{abs(lead) * 100:.1f}", name=brief(self.titles, rival.vendor.code))
         return Content(f"{first}\n{legend} · {words}")
 
-    def columns(self) -> Sequence[Column]:
-        return tables.ONE
-
     def rows(self) -> Sequence[Line]:
         return list(self._rows())
 
@@ -152,17 +149,6 @@ class StandingSheet(Sheet):
         for number, (question, flag) in enumerate(one.raised):
             yield Line(f"!{question.id} {number}", text=f"{SIGNS[flag.severity]:<2} {flag.message}",
                        style="-warn" if flag.severity == "blocker" else "")
-
-    @property
-    def width(self) -> int:
-        """Cells of a line."""
-        return tables.room(self.lines) if self.lines.is_mounted else self.room
-
-    def cells(self, row: Line) -> Sequence[str]:
-        return (row.drawn(self.width),)
-
-    def style_of(self, row: Line) -> str:
-        return row.style
 
     def detail(self) -> Content:
         row, one, found = tables.here(self.lines), self.standing, compare(self.view)

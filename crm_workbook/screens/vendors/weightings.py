@@ -18,7 +18,7 @@ from crm_workbook.analysis.sensitivity import Acceptability, smaa, smaa_each
 from crm_workbook.analysis.weights import group, weights
 from crm_workbook.i18n import _
 from crm_workbook.paths import log_file
-from crm_workbook.screens.vendors.sheet import Sheet
+from crm_workbook.screens.vendors.table_sheet import TableSheet
 
 if TYPE_CHECKING:
     from crm_workbook.screens.workbook import WorkbookScreen
@@ -111,7 +111,7 @@ class Kept:
         return self._results.get(asked) if asked is not None else None
 
 
-class Weighted(Sheet):
+class Weighted(TableSheet):
     """A sheet that shows these shares. `ask` begins; `show` is called when there is something new. It ends with the sheet."""
 
     _worker: Worker[None] | None = None
